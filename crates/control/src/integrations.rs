@@ -1,0 +1,254 @@
+use std::collections::BTreeMap;
+
+use muster_model::{Integration, IntegrationId};
+use rand::Rng as _;
+use rusqlite::{OptionalExtension as _, Row, Transaction};
+
+use crate::{ControlError, Migration};
+
+pub(crate) const MIGRATION: Migration = Migration {
+    component: "integrations",
+    steps: &["CREATE TABLE integration (
+        id TEXT PRIMARY KEY,
+        provider TEXT NOT NULL,
+        name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        description TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        settings TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'deleting')),
+        created INTEGER NOT NULL
+    ) STRICT"],
+};
+
+const COLUMNS: &str = "id, provider, name, description, tags, settings, state";
+
+/// What an integration is made of, before it has an id.
+#[derive(Debug, Clone)]
+pub struct NewIntegration {
+    /// `okta`, ...
+    pub provider: String,
+    /// Must be free.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// Words to filter by.
+    pub tags: Vec<String>,
+    /// Settings, no secrets.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// The table of integrations, inside a transaction.
+#[derive(Debug)]
+pub struct Integrations<'t>(pub &'t Transaction<'t>);
+
+impl Integrations<'_> {
+    /// All that are not being deleted, by name.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn all(&self) -> Result<Vec<Integration>, ControlError> {
+        self.select("state != 'deleting'")
+    }
+
+    /// Those whose deletion was begun and has not finished.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn being_deleted(&self) -> Result<Vec<Integration>, ControlError> {
+        self.select("state = 'deleting'")
+    }
+
+    /// The one of this name, ignoring case.
+    ///
+    /// # Errors
+    /// [`ControlError::NoIntegration`], with the names there are.
+    pub fn named(&self, name: &str) -> Result<Integration, ControlError> {
+        let all = self.all()?;
+        match all
+            .iter()
+            .find(|integration| integration.name.eq_ignore_ascii_case(name))
+        {
+            Some(integration) => Ok(integration.clone()),
+            None => Err(ControlError::NoIntegration {
+                name: name.to_owned(),
+                known: all
+                    .into_iter()
+                    .map(|integration| integration.name)
+                    .collect(),
+            }),
+        }
+    }
+
+    /// Adds one, enabled, with an id of its own.
+    ///
+    /// # Errors
+    /// [`ControlError::NameTaken`].
+    pub fn add(
+        &self,
+        new: NewIntegration,
+        now_milliseconds: i64,
+    ) -> Result<Integration, ControlError> {
+        let taken: Option<i64> = self
+            .0
+            .query_row(
+                "SELECT 1 FROM integration WHERE name = ?1",
+                [&new.name],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if taken.is_some() {
+            return Err(ControlError::NameTaken(new.name));
+        }
+        let integration = Integration {
+            id: IntegrationId::from_random(rand::rng().random()),
+            provider: new.provider,
+            name: new.name,
+            description: new.description,
+            tags: new.tags,
+            settings: new.settings,
+            enabled: true,
+        };
+        self.0.execute(
+            "INSERT INTO integration (id, provider, name, description, tags, settings, state, created)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'enabled', ?7)",
+            (
+                integration.id.as_str(),
+                &integration.provider,
+                &integration.name,
+                &integration.description,
+                to_json(&integration.tags)?,
+                to_json(&integration.settings)?,
+                now_milliseconds,
+            ),
+        )?;
+        Ok(integration)
+    }
+
+    /// Turns collecting on or off.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn set_enabled(&self, id: &IntegrationId, enabled: bool) -> Result<(), ControlError> {
+        self.set_state(id, if enabled { "enabled" } else { "disabled" })
+    }
+
+    /// Begins deletion: from here on it is gone for every reader, and deletion goes on after a restart.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn begin_deletion(&self, id: &IntegrationId) -> Result<(), ControlError> {
+        // The name is free at once; the id keeps what is left to delete together.
+        self.0.execute(
+            "UPDATE integration SET state = 'deleting', name = 'deleting ' || id, description = '',
+                 tags = '[]', settings = '{}' WHERE id = ?1",
+            [id.as_str()],
+        )?;
+        self.0
+            .execute("DELETE FROM secret WHERE integration = ?1", [id.as_str()])?;
+        Ok(())
+    }
+
+    /// Ends deletion: nothing is left.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn finish_deletion(&self, id: &IntegrationId) -> Result<(), ControlError> {
+        self.0
+            .execute("DELETE FROM integration WHERE id = ?1", [id.as_str()])?;
+        Ok(())
+    }
+
+    fn set_state(&self, id: &IntegrationId, state: &str) -> Result<(), ControlError> {
+        self.0.execute(
+            "UPDATE integration SET state = ?2 WHERE id = ?1",
+            (id.as_str(), state),
+        )?;
+        Ok(())
+    }
+
+    fn select(&self, condition: &str) -> Result<Vec<Integration>, ControlError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM integration WHERE {condition} ORDER BY name"
+        ))?;
+        let rows = statement.query_map([], |row| Ok(read(row)))?;
+        rows.map(|row| row?).collect()
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<Integration, ControlError> {
+    let id: String = row.get(0)?;
+    let tags: String = row.get(4)?;
+    let settings: String = row.get(5)?;
+    let state: String = row.get(6)?;
+    Ok(Integration {
+        id: IntegrationId::parse(&id)
+            .ok_or_else(|| ControlError::Corrupt(format!("integration id `{id}`")))?,
+        provider: row.get(1)?,
+        name: row.get(2)?,
+        description: row.get(3)?,
+        tags: from_json(&tags)?,
+        settings: from_json(&settings)?,
+        enabled: state == "enabled",
+    })
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, ControlError> {
+    serde_json::to_string(value).map_err(|error| ControlError::Corrupt(error.to_string()))
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ControlError> {
+    serde_json::from_str(text).map_err(|error| ControlError::Corrupt(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Control, Folder};
+
+    fn new(name: &str) -> NewIntegration {
+        NewIntegration {
+            provider: "okta".into(),
+            name: name.into(),
+            description: String::new(),
+            tags: vec!["prod".into()],
+            settings: BTreeMap::from([("domain".into(), "example.okta.com".into())]),
+        }
+    }
+
+    #[test]
+    fn a_name_is_taken_whatever_its_case() {
+        let place = tempfile::tempdir().unwrap();
+        let mut control = Control::open(&Folder::new(place.path()), &[]).unwrap();
+        control
+            .write(|transaction| -> Result<(), ControlError> {
+                let integrations = Integrations(transaction);
+                let added = integrations.add(new("Main"), 0)?;
+                assert_eq!(integrations.named("main")?, added);
+                assert!(matches!(
+                    integrations.add(new("MAIN"), 0),
+                    Err(ControlError::NameTaken(_))
+                ));
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn a_deleted_name_is_free_at_once_and_what_is_left_can_be_found() {
+        let place = tempfile::tempdir().unwrap();
+        let mut control = Control::open(&Folder::new(place.path()), &[]).unwrap();
+        control
+            .write(|transaction| -> Result<(), ControlError> {
+                let integrations = Integrations(transaction);
+                let first = integrations.add(new("main"), 0)?;
+                integrations.begin_deletion(&first.id)?;
+                assert!(integrations.all()?.is_empty());
+                integrations.add(new("main"), 0)?;
+                assert_eq!(integrations.being_deleted()?[0].id, first.id);
+                integrations.finish_deletion(&first.id)?;
+                assert!(integrations.being_deleted()?.is_empty());
+                Ok(())
+            })
+            .unwrap();
+    }
+}

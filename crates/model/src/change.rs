@@ -1,0 +1,45 @@
+use serde::{Deserialize, Serialize};
+
+/// What one record of the ledger says happened to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// The resource was not there before.
+    Added,
+    /// The resource differs outside its volatile fields.
+    Modified,
+    /// A finished listing no longer has the resource, or its parent went.
+    Removed,
+    /// Only volatile fields differ. Keeps the row fresh; is not a change: absent from `_changes` and
+    /// from the archive.
+    Touched,
+}
+
+impl ChangeKind {
+    /// The word used in SQL, files and on disk.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Modified => "modified",
+            Self::Removed => "removed",
+            Self::Touched => "touched",
+        }
+    }
+
+    /// The code stored in a run.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Added => 0,
+            Self::Modified => 1,
+            Self::Removed => 2,
+            Self::Touched => 3,
+        }
+    }
+
+    /// The kind stored under `code`, if there is one.
+    pub fn from_code(code: u8) -> Option<Self> {
+        [Self::Added, Self::Modified, Self::Removed, Self::Touched]
+            .get(usize::from(code))
+            .copied()
+    }
+}
