@@ -16,11 +16,13 @@ pub(crate) const MIGRATION: Migration = Migration {
         tags TEXT NOT NULL,
         settings TEXT NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'deleting')),
+        -- Whether the operator allowed this endpoint although it is not public HTTPS.
+        insecure INTEGER NOT NULL,
         created INTEGER NOT NULL
     ) STRICT"],
 };
 
-const COLUMNS: &str = "id, provider, name, description, tags, settings, state";
+const COLUMNS: &str = "id, provider, name, description, tags, settings, state, insecure";
 
 /// What an integration is made of, before it has an id.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub struct NewIntegration {
     pub tags: Vec<String>,
     /// Settings, no secrets.
     pub settings: BTreeMap<String, String>,
+    /// Whether the operator allowed its endpoint although it is not public HTTPS.
+    pub allow_insecure_endpoint: bool,
 }
 
 /// The table of integrations, inside a transaction.
@@ -107,10 +111,11 @@ impl Integrations<'_> {
             tags: new.tags,
             settings: new.settings,
             enabled: true,
+            allow_insecure_endpoint: new.allow_insecure_endpoint,
         };
         self.0.execute(
-            "INSERT INTO integration (id, provider, name, description, tags, settings, state, created)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'enabled', ?7)",
+            "INSERT INTO integration (id, provider, name, description, tags, settings, state, created, insecure)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'enabled', ?7, ?8)",
             (
                 integration.id.as_str(),
                 &integration.provider,
@@ -119,6 +124,7 @@ impl Integrations<'_> {
                 to_json(&integration.tags)?,
                 to_json(&integration.settings)?,
                 now_milliseconds,
+                integration.allow_insecure_endpoint,
             ),
         )?;
         Ok(integration)
@@ -189,6 +195,7 @@ fn read(row: &Row<'_>) -> Result<Integration, ControlError> {
         tags: from_json(&tags)?,
         settings: from_json(&settings)?,
         enabled: state == "enabled",
+        allow_insecure_endpoint: row.get(7)?,
     })
 }
 
@@ -212,6 +219,7 @@ mod tests {
             description: String::new(),
             tags: vec!["prod".into()],
             settings: BTreeMap::from([("domain".into(), "example.okta.com".into())]),
+            allow_insecure_endpoint: false,
         }
     }
 

@@ -179,6 +179,7 @@ mod tests {
                     description: String::new(),
                     tags: vec![],
                     settings: BTreeMap::new(),
+                    allow_insecure_endpoint: false,
                 };
                 let id = Integrations(transaction).add(new, 0)?.id;
                 Secrets(transaction).put(&key, &id, "api_token", "correct-horse-battery")?;

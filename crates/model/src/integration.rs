@@ -52,4 +52,6 @@ pub struct Integration {
     pub settings: BTreeMap<String, String>,
     /// A disabled integration is not collected; its resources stay.
     pub enabled: bool,
+    /// Whether the operator allowed its endpoint although it is not public HTTPS.
+    pub allow_insecure_endpoint: bool,
 }

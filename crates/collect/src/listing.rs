@@ -1,0 +1,246 @@
+//! One listing: pages in, commits out, and at the end what is gone.
+
+use std::{collections::VecDeque, path::PathBuf, sync::Arc};
+
+use muster_ledger::{Counts, Finish, Finished, HandedOver, InTransaction, Observations, Page, Seen};
+use muster_provider::{Pages, RequestError, ResourceFile, http::Cursor};
+
+use crate::{
+    CollectError, Progress,
+    guard,
+    run::Context,
+    tables::{self, ListingKey},
+};
+
+/// Pages handed to the ledger and not yet durable, per listing.
+const UNDER_WAY: usize = 8;
+/// A listing cut off longer ago than this is begun anew: vendors forget where it was.
+const RESUME_WITHIN: i64 = 3_600_000;
+
+/// A listing to be done.
+pub(crate) struct Listing<'a> {
+    pub context: &'a Context,
+    pub file: &'a Arc<ResourceFile>,
+    pub scope: String,
+    /// The parent's key, for a child listing.
+    pub parent_key: Option<String>,
+    /// What the names in the path stand for.
+    pub values: Vec<(String, String)>,
+    /// What the parent's marker says.
+    pub marker: Option<String>,
+    pub progress: Arc<Progress>,
+    /// Whether a listing cut off goes on where it was.
+    pub resumable: bool,
+}
+
+/// A page, understood.
+pub(crate) struct Observed {
+    pub observations: Observations,
+    /// Details asked for: which, and what the listed document was then.
+    pub details: Vec<(ListingKey, String)>,
+}
+
+/// How a listing ended without an error.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It is complete.
+    Complete,
+    /// It is complete, but what it would remove is held back; in words.
+    Held(String),
+}
+
+impl Listing<'_> {
+    pub(crate) fn key(&self) -> ListingKey {
+        ListingKey {
+            integration: self.context.integration.id.clone(),
+            resource_type: self.file.name().to_owned(),
+            scope: self.scope.clone(),
+        }
+    }
+
+    /// Lists to the end; begins anew once when the vendor forgets the place or a page shifted under us.
+    pub async fn run(&self) -> Result<Ended, CollectError> {
+        let mut start = self.resume_point()?;
+        let mut anew = false;
+        loop {
+            match self.attempt(start.take()).await {
+                Err(CollectError::Request(RequestError::RestartListing { .. }) | CollectError::Repeated { .. })
+                    if !anew =>
+                {
+                    anew = true;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    fn resume_point(&self) -> Result<Option<(Cursor, u64)>, CollectError> {
+        if !self.resumable || self.context.options.full {
+            return Ok(None);
+        }
+        let key = self.key();
+        let row = self.context.read(|transaction| {
+            tables::listing(transaction, &key.integration, &key.resource_type, &key.scope)
+        })?;
+        let now = self.context.now();
+        Ok(row.and_then(|row| {
+            let recent = row.begun.is_some_and(|begun| now - begun < RESUME_WITHIN);
+            let cursor = Cursor::parse(row.cursor.as_deref()?)?;
+            recent.then_some((cursor, row.seen))
+        }))
+    }
+
+    async fn attempt(&self, start: Option<(Cursor, u64)>) -> Result<Ended, CollectError> {
+        let client = &self.context.client;
+        let begun = self.context.now();
+        let values: Vec<(&str, &str)> =
+            self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let (mut pages, mut seen) = match start {
+            Some((cursor, length)) => match Seen::in_file(self.seen_file(), length) {
+                Ok(seen) => (client.pages_from(self.file, cursor), seen),
+                // The keys of a crashed machine are gone: everything is listed again.
+                Err(_) => (client.pages(self.file, &values)?, self.fresh_seen()?),
+            },
+            None => (client.pages(self.file, &values)?, self.fresh_seen()?),
+        };
+        let mut under_way = VecDeque::new();
+        let mut next = pages.next().await?;
+        while let Some(page) = next {
+            // The next page is on its way while this one is understood.
+            let (following, observed) = tokio::join!(pages.next(), self.observe(&page));
+            let Observed { observations, details } = observed?;
+            seen.extend(observations.iter().map(|observation| observation.key_hash))?;
+            let control = self.after_page(page.next(), seen.len(), begun, details);
+            under_way.push_back(self.hand_over(observations, control).await?);
+            while under_way.len() > UNDER_WAY {
+                self.settle(&mut under_way).await?;
+            }
+            next = match following {
+                Ok(following) => following,
+                Err(error) => {
+                    self.settle_all(&mut under_way).await?;
+                    return Err(error.into());
+                }
+            };
+        }
+        self.settle_all(&mut under_way).await?;
+        self.finish(seen).await
+    }
+
+    async fn settle_all(&self, under_way: &mut VecDeque<HandedOver>) -> Result<(), CollectError> {
+        while !under_way.is_empty() {
+            self.settle(under_way).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, under_way: &mut VecDeque<HandedOver>) -> Result<(), CollectError> {
+        if let Some(first) = under_way.pop_front() {
+            self.progress.add(&first.counts().await?);
+        }
+        Ok(())
+    }
+
+    async fn observe(&self, page: &muster_provider::Page) -> Result<Observed, CollectError> {
+        if let Some(detail) = &self.file.listing.detail {
+            return self.observe_details(detail, page).await;
+        }
+        let mut observations = Observations::default();
+        for document in page.documents() {
+            let document = std::str::from_utf8(document).unwrap_or("null");
+            let joined = self.joined(document).await?;
+            let document = joined.as_deref().unwrap_or(document);
+            observations.push(&self.file.resource_type, self.parent_key.as_deref(), document)?;
+        }
+        Ok(Observed { observations, details: Vec::new() })
+    }
+
+    pub(crate) async fn hand_over(
+        &self,
+        observations: Observations,
+        control: InTransaction,
+    ) -> Result<HandedOver, CollectError> {
+        let page = Page {
+            integration: self.context.integration.id.clone(),
+            resource_type: Arc::clone(&self.file.resource_type),
+            scope: self.scope.clone(),
+            observations,
+        };
+        Ok(self.context.ledger.hand_over(page, control).await?)
+    }
+
+    /// What is noted with a page: where to go on, and that children of what is new are still to be listed.
+    fn after_page(
+        &self,
+        next: Option<&Cursor>,
+        seen: u64,
+        begun: i64,
+        details: Vec<(ListingKey, String)>,
+    ) -> InTransaction {
+        let key = self.key();
+        let cursor = next.filter(|_| self.resumable).map(|cursor| cursor.as_str().to_owned());
+        let children = self.context.child_types(self.file.name());
+        Box::new(move |transaction, counts: &Counts| {
+            if let Some(cursor) = &cursor {
+                tables::note_cursor(transaction, &key, cursor, seen, begun)?;
+            }
+            for (detail, marker) in &details {
+                tables::note_finished(transaction, detail, Some(marker), begun)?;
+            }
+            if counts.added > 0 {
+                tables::note_new_parents(transaction, &key.integration, &children)?;
+                tables::raise_generation(transaction, &key.integration, &key.resource_type)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub(crate) async fn finish(&self, seen: Seen) -> Result<Ended, CollectError> {
+        let key = self.key();
+        let accepted = self.context.options.accept_removals.iter().any(|name| name == self.file.name());
+        let finish = Finish {
+            integration: key.integration.clone(),
+            resource_type: Arc::clone(&self.file.resource_type),
+            scope: self.scope.clone(),
+            seen,
+            descendants: self.context.resource_types(),
+        };
+        let (marker, now) = (self.marker.clone(), self.context.now());
+        let noted = key.clone();
+        let control: InTransaction = Box::new(move |transaction, counts| {
+            if counts.removed > 0 {
+                tables::raise_generation(transaction, &noted.integration, &noted.resource_type)?;
+            }
+            tables::note_finished(transaction, &noted, marker.as_deref(), now)
+        });
+        let finished = self.context.ledger.finish(finish, guard::decide(key, accepted), control).await?;
+        if !matches!(finished, Finished::Removed(_)) {
+            let key = self.key();
+            let abandon: InTransaction = Box::new(move |transaction, _| tables::note_abandoned(transaction, &key));
+            self.context.ledger.update(abandon).await?;
+        }
+        if self.resumable {
+            Seen::discard(&self.seen_file())?;
+        }
+        match finished {
+            Finished::Removed(removed) => {
+                for (resource_type, count) in removed {
+                    self.context.progress(&resource_type).removed(count);
+                }
+                Ok(Ended::Complete)
+            }
+            Finished::Held(removals) => Ok(Ended::Held(guard::held(self.file.name(), &removals))),
+            Finished::Repeated(count) => Err(CollectError::Repeated { count }),
+        }
+    }
+
+    pub(crate) fn fresh_seen(&self) -> Result<Seen, CollectError> {
+        if self.resumable { Ok(Seen::in_file(self.seen_file(), 0)?) } else { Ok(Seen::in_memory()) }
+    }
+
+    fn seen_file(&self) -> PathBuf {
+        let scope = blake3::hash(self.scope.as_bytes()).to_hex();
+        let name = format!("{}-{}-{}.seen", self.context.integration.id, self.file.name(), &scope[..16]);
+        self.context.folder.listings().join(name)
+    }
+}

@@ -1,0 +1,349 @@
+//! One run of one integration.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::UNIX_EPOCH,
+};
+
+use muster_control::{Control, ControlError, Folder};
+use muster_ledger::{InTransaction, Ledger, Reader};
+use muster_model::{Integration, ResourceType, TypeStatus};
+use muster_provider::{Client, ClientOptions, Provider, ResourceFile, Secrets, http::Clock};
+use rusqlite::Transaction;
+use tokio::sync::watch;
+
+use crate::{
+    CollectError, Progress, Report, TypeReport, children,
+    tables::{self, StateUpdate},
+    top_level,
+};
+
+/// What a run is asked to do beyond the usual.
+#[derive(Debug, Clone, Default)]
+pub struct SyncOptions {
+    /// List everything, whatever was listed lately.
+    pub full: bool,
+    /// Only these types.
+    pub types: Option<Vec<String>>,
+    /// Types whose removals are taken however many they are.
+    pub accept_removals: Vec<String>,
+}
+
+/// Everything a run needs.
+pub(crate) struct Context {
+    pub integration: Integration,
+    pub provider: Arc<Provider>,
+    pub client: Client,
+    pub ledger: Ledger,
+    pub reader: Reader,
+    pub folder: Folder,
+    pub options: SyncOptions,
+    pub features: BTreeSet<String>,
+    control: Mutex<Control>,
+    clock: Arc<dyn Clock>,
+    progress: BTreeMap<String, Arc<Progress>>,
+}
+
+/// A run of one integration, ready to be started.
+pub struct Run {
+    context: Context,
+    types: Vec<Arc<ResourceFile>>,
+    skipped: Vec<String>,
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Run").field("integration", &self.context.integration.name).finish_non_exhaustive()
+    }
+}
+
+impl Run {
+    /// Prepares a run; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`CollectError`] when the stored settings or credentials cannot be used.
+    pub fn new(
+        folder: &Folder,
+        integration: Integration,
+        provider: Arc<Provider>,
+        secrets: &Secrets,
+        ledger: Ledger,
+        options: SyncOptions,
+        client_options: &ClientOptions,
+    ) -> Result<Self, CollectError> {
+        let settings = provider.check_settings(&integration.settings)?;
+        let client = Client::new(Arc::clone(&provider), &settings, secrets, client_options)?;
+        let wanted = |file: &&Arc<ResourceFile>| {
+            let configured = settings.types.as_ref().is_none_or(|types| types.iter().any(|name| name == file.name()));
+            let asked = options.types.as_ref().is_none_or(|types| types.iter().any(|name| name == file.name()));
+            configured && asked
+        };
+        let types: Vec<Arc<ResourceFile>> = provider.resources.iter().filter(wanted).cloned().collect();
+        let skipped = match &settings.types {
+            Some(configured) if options.types.is_none() => provider
+                .resources
+                .iter()
+                .map(|file| file.name().to_owned())
+                .filter(|name| !configured.contains(name))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let progress =
+            provider.resources.iter().map(|file| (file.name().to_owned(), Arc::default())).collect();
+        let context = Context {
+            reader: Reader::open(folder.clone())?,
+            control: Mutex::new(Control::open_reader(folder)?),
+            clock: Arc::clone(&client_options.clock),
+            folder: folder.clone(),
+            features: BTreeSet::new(),
+            integration,
+            provider,
+            client,
+            ledger,
+            options,
+            progress,
+        };
+        Ok(Self { context, types, skipped })
+    }
+
+    /// The types it will collect, parents before children, each with its progress.
+    pub fn progress(&self) -> Vec<(String, Arc<Progress>)> {
+        self.types.iter().map(|file| (file.name().to_owned(), self.context.progress(file.name()))).collect()
+    }
+
+    /// The client it uses, for requests and budgets while it runs.
+    pub fn client(&self) -> Client {
+        self.context.client.clone()
+    }
+
+    /// Collects. What goes wrong with one type is in the report; only a ledger that cannot be written is an error.
+    ///
+    /// # Errors
+    /// [`CollectError::Ledger`] or [`CollectError::Control`].
+    pub async fn start(mut self) -> Result<Report, CollectError> {
+        for name in &self.skipped {
+            let skipped = StateUpdate { status: TypeStatus::Skipped, reason: None, stale: false, parents: None };
+            self.context.set_state(name, skipped).await?;
+        }
+        let stopped = match self.introduce().await {
+            Ok(()) => self.collect_all().await,
+            Err(error) => Err(error),
+        };
+        let stopped = match stopped {
+            Ok(()) => None,
+            Err(error) if error.is_fatal() => return Err(error),
+            Err(error) => Some(error),
+        };
+        let misconfigured = stopped.as_ref().is_some_and(CollectError::stops_integration);
+        let stopped = stopped.map(|error| error.to_string());
+        if let Some(reason) = &stopped {
+            self.mark_unfinished(reason).await?;
+        }
+        self.context.ledger.settle().await?;
+        Ok(Report { misconfigured, ..self.report(stopped) })
+    }
+
+    /// Finds out whose the credentials are and what the organisation has.
+    async fn introduce(&mut self) -> Result<(), CollectError> {
+        let known = self.context.client.organisation().await?;
+        if let Some(known) = known {
+            let (integration, now) = (self.context.integration.id.clone(), known.id.clone());
+            let (send, receive) = std::sync::mpsc::channel();
+            let control: InTransaction = Box::new(move |transaction, _| {
+                let before = tables::organisation(transaction, &integration, &known.id, known.name.as_deref())?;
+                let _ = send.send(before);
+                Ok(())
+            });
+            self.context.ledger.update(control).await?;
+            if let Ok(before) = receive.try_recv()
+                && before != now
+            {
+                return Err(CollectError::OtherOrganisation { before, now });
+            }
+        }
+        self.context.features = self.context.client.features().await?;
+        Ok(())
+    }
+
+    /// Every type waits for those it depends on, and for nothing else.
+    async fn collect_all(&self) -> Result<(), CollectError> {
+        let ends: BTreeMap<&str, watch::Sender<Option<TypeStatus>>> =
+            self.types.iter().map(|file| (file.name(), watch::Sender::new(None))).collect();
+        let all = self.types.iter().map(|file| {
+            let ends = &ends;
+            async move {
+                let parent_status = match file.parent() {
+                    Some(parent) => self.wait_for(parent, ends).await?,
+                    None => TypeStatus::Complete,
+                };
+                if let Some(derive) = &file.listing.derive {
+                    self.wait_for(&derive.from, ends).await?;
+                }
+                let status = self.collect_one(file, parent_status).await?;
+                if let Some(end) = ends.get(file.name()) {
+                    end.send_replace(Some(status));
+                }
+                Ok::<(), CollectError>(())
+            }
+        });
+        futures::future::try_join_all(all).await?;
+        Ok(())
+    }
+
+    /// How the type ended in this run, or how it stands when this run leaves it out.
+    async fn wait_for(
+        &self,
+        name: &str,
+        ends: &BTreeMap<&str, watch::Sender<Option<TypeStatus>>>,
+    ) -> Result<TypeStatus, CollectError> {
+        if let Some(end) = ends.get(name) {
+            let mut end = end.subscribe();
+            let status = end.wait_for(Option::is_some).await.map_or(None, |status| *status);
+            return Ok(status.unwrap_or(TypeStatus::Incomplete));
+        }
+        let states = self.context.read(crate::state::states)?;
+        let state = states.into_iter().find(|state| {
+            state.integration == self.context.integration.id && state.resource_type == name
+        });
+        Ok(state.map_or(TypeStatus::Incomplete, |state| state.status))
+    }
+
+    async fn collect_one(
+        &self,
+        file: &Arc<ResourceFile>,
+        parent_status: TypeStatus,
+    ) -> Result<TypeStatus, CollectError> {
+        let lacks = file.listing.requires.as_ref().filter(|feature| !self.context.features.contains(*feature));
+        let update = if let Some(feature) = lacks {
+            let title = self.context.provider.features.iter().find(|known| &known.name == feature);
+            let title = title.map_or(feature.as_str(), |known| known.title.as_str());
+            StateUpdate {
+                status: TypeStatus::NotAvailable,
+                reason: Some(format!("the organisation does not have {title}")),
+                stale: self.context.has_resources(file)?,
+                parents: None,
+            }
+        } else {
+            self.context.begin(file.name()).await?;
+            let result = match file.parent() {
+                Some(_) => children::collect(&self.context, file, parent_status).await,
+                None => top_level::collect(&self.context, file).await,
+            };
+            result?
+        };
+        let status = update.status;
+        self.context.progress(file.name()).end(status, update.reason.clone());
+        self.context.set_state(file.name(), update).await?;
+        Ok(status)
+    }
+
+    /// Types that did not come to their end because the integration had to stop.
+    async fn mark_unfinished(&self, reason: &str) -> Result<(), CollectError> {
+        for file in &self.types {
+            let progress = self.context.progress(file.name());
+            if progress.outcome().is_none() {
+                progress.end(TypeStatus::Incomplete, Some(reason.to_owned()));
+                let update = StateUpdate {
+                    status: TypeStatus::Incomplete,
+                    reason: Some(reason.to_owned()),
+                    stale: self.context.has_resources(file)?,
+                    parents: None,
+                };
+                self.context.set_state(file.name(), update).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn report(&self, stopped: Option<String>) -> Report {
+        let usage = self.context.client.usage();
+        let collected = self.types.iter().map(|file| {
+            let progress = self.context.progress(file.name());
+            let (status, reason) = progress.outcome().unwrap_or((TypeStatus::Incomplete, None));
+            TypeReport {
+                resource_type: file.name().to_owned(),
+                status,
+                counts: progress.counts(),
+                requests: self.context.client.counters(file.name()).usage().requests,
+                reason,
+            }
+        });
+        let skipped = self.skipped.iter().map(|name| TypeReport {
+            resource_type: name.clone(),
+            status: TypeStatus::Skipped,
+            counts: muster_ledger::Counts::default(),
+            requests: 0,
+            reason: None,
+        });
+        Report {
+            name: self.context.integration.name.clone(),
+            provider: self.context.provider.name.clone(),
+            requests: usage.requests,
+            retries: usage.retries,
+            waited: usage.waited,
+            types: collected.chain(skipped).collect(),
+            stopped,
+            misconfigured: false,
+        }
+    }
+}
+
+impl Context {
+    /// The moment it is, milliseconds since 1970 in UTC.
+    pub fn now(&self) -> i64 {
+        let since = self.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, CollectError> {
+        let mut control = self.control.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = control.read(|transaction| work(transaction).map_err(ControlError::from))?;
+        Ok(value)
+    }
+
+    pub fn progress(&self, resource_type: &str) -> Arc<Progress> {
+        self.progress.get(resource_type).map(Arc::clone).unwrap_or_default()
+    }
+
+    pub fn resource_types(&self) -> Vec<Arc<ResourceType>> {
+        self.provider.resources.iter().map(|file| Arc::clone(&file.resource_type)).collect()
+    }
+
+    pub fn child_types(&self, parent: &str) -> Vec<String> {
+        self.provider.children(parent).map(|file| file.name().to_owned()).collect()
+    }
+
+    /// Whether the register has resources of the type.
+    pub fn has_resources(&self, file: &ResourceFile) -> Result<bool, CollectError> {
+        let snapshot = self.reader.snapshot()?;
+        Ok(!snapshot.documents(&file.resource_type, &self.integration.id).is_empty())
+    }
+
+    /// From the first listing's beginning to its end the type is incomplete; later listings change nothing until they
+    /// end.
+    async fn begin(&self, resource_type: &str) -> Result<(), CollectError> {
+        let (integration, name) = (self.integration.id.clone(), resource_type.to_owned());
+        let control: InTransaction = Box::new(move |transaction, _| {
+            transaction.execute(
+                "INSERT INTO type_state (integration, resource_type, status, reason)
+                 VALUES (?1, ?2, 'incomplete', 'its first listing has not finished')
+                 ON CONFLICT DO UPDATE SET status = 'incomplete', reason = 'its first listing has not finished'
+                     WHERE last_complete IS NULL AND status != 'incomplete'",
+                (integration.as_str(), &name),
+            )?;
+            Ok(())
+        });
+        Ok(self.ledger.update(control).await?)
+    }
+
+    async fn set_state(&self, resource_type: &str, update: StateUpdate) -> Result<(), CollectError> {
+        let (integration, name, now) = (self.integration.id.clone(), resource_type.to_owned(), self.now());
+        let control: InTransaction =
+            Box::new(move |transaction, _| tables::set_state(transaction, &integration, &name, &update, now));
+        Ok(self.ledger.update(control).await?)
+    }
+}

@@ -1,0 +1,280 @@
+//! The tables of collecting, in the control file.
+
+use muster_control::Migration;
+use muster_model::{IntegrationId, TypeStatus};
+use rusqlite::{OptionalExtension as _, Transaction};
+
+/// What [`muster_control::Control::open`] needs to know of this crate.
+pub const MIGRATION: Migration = Migration {
+    component: "collect",
+    steps: &["
+        -- Who an integration's credentials belong to; another answer later stops the integration.
+        CREATE TABLE organisation (
+            integration TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            name TEXT
+        ) STRICT, WITHOUT ROWID;
+        -- One listing: of a type, of one parent's children, of one variant, or one resource's details.
+        CREATE TABLE listing (
+            integration TEXT NOT NULL,
+            resource_type TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            -- What the parent's marker said when it was listed.
+            marker TEXT,
+            -- When it last finished, milliseconds since 1970; null when it never did.
+            finished INTEGER,
+            -- Where to go on: set while it is under way.
+            cursor TEXT,
+            begun INTEGER,
+            seen INTEGER NOT NULL DEFAULT 0,
+            -- Removals held back: what they were, and how often they were the same.
+            held_digest TEXT,
+            held_times INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (integration, resource_type, scope)
+        ) STRICT, WITHOUT ROWID;
+        -- How far one type of one integration can be believed.
+        CREATE TABLE type_state (
+            integration TEXT NOT NULL,
+            resource_type TEXT NOT NULL,
+            status TEXT NOT NULL,
+            reason TEXT,
+            stale INTEGER NOT NULL DEFAULT 0,
+            complete_since INTEGER,
+            last_complete INTEGER,
+            parents INTEGER,
+            parents_done INTEGER,
+            -- Counts additions and removals, so that what is derived from the type knows when to look.
+            generation INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (integration, resource_type)
+        ) STRICT, WITHOUT ROWID;
+    "],
+};
+
+/// One row of `listing`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ListingRow {
+    pub marker: Option<String>,
+    pub finished: Option<i64>,
+    pub cursor: Option<String>,
+    pub begun: Option<i64>,
+    pub seen: u64,
+}
+
+pub(crate) fn listing(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+    resource_type: &str,
+    scope: &str,
+) -> rusqlite::Result<Option<ListingRow>> {
+    transaction
+        .prepare_cached(
+            "SELECT marker, finished, cursor, begun, seen FROM listing
+             WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3",
+        )?
+        .query_row((integration.as_str(), resource_type, scope), |row| {
+            Ok(ListingRow {
+                marker: row.get(0)?,
+                finished: row.get(1)?,
+                cursor: row.get(2)?,
+                begun: row.get(3)?,
+                seen: row.get::<_, i64>(4)? as u64,
+            })
+        })
+        .optional()
+}
+
+/// Notes where a listing goes on.
+pub(crate) fn note_cursor(
+    transaction: &Transaction<'_>,
+    listing: &ListingKey,
+    cursor: &str,
+    seen: u64,
+    begun: i64,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO listing (integration, resource_type, scope, cursor, seen, begun)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO UPDATE SET cursor = ?4, seen = ?5, begun = ?6",
+        )?
+        .execute((
+            listing.integration.as_str(),
+            &listing.resource_type,
+            &listing.scope,
+            cursor,
+            seen as i64,
+            begun,
+        ))?;
+    Ok(())
+}
+
+/// Notes that a listing finished.
+pub(crate) fn note_finished(
+    transaction: &Transaction<'_>,
+    listing: &ListingKey,
+    marker: Option<&str>,
+    now: i64,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO listing (integration, resource_type, scope, marker, finished)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO UPDATE SET marker = ?4, finished = ?5, cursor = NULL, begun = NULL, seen = 0,
+                 held_digest = NULL, held_times = 0",
+        )?
+        .execute((listing.integration.as_str(), &listing.resource_type, &listing.scope, marker, now))?;
+    Ok(())
+}
+
+/// Notes that a listing has to be begun anew.
+pub(crate) fn note_abandoned(transaction: &Transaction<'_>, listing: &ListingKey) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "UPDATE listing SET cursor = NULL, begun = NULL, seen = 0
+             WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3",
+        )?
+        .execute((listing.integration.as_str(), &listing.resource_type, &listing.scope))?;
+    Ok(())
+}
+
+/// Which listing a row is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ListingKey {
+    pub integration: IntegrationId,
+    pub resource_type: String,
+    pub scope: String,
+}
+
+/// How often the same removals have been proposed, this time included.
+pub(crate) fn count_held(
+    transaction: &Transaction<'_>,
+    listing: &ListingKey,
+    digest: &str,
+) -> rusqlite::Result<u32> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO listing (integration, resource_type, scope, held_digest, held_times)
+             VALUES (?1, ?2, ?3, ?4, 1)
+             ON CONFLICT DO UPDATE SET
+                 held_times = CASE WHEN held_digest = ?4 THEN held_times + 1 ELSE 1 END, held_digest = ?4
+             RETURNING held_times",
+        )?
+        .query_row((listing.integration.as_str(), &listing.resource_type, &listing.scope, digest), |row| row.get(0))
+}
+
+/// What is known of one type after a step of a run.
+#[derive(Debug, Clone)]
+pub(crate) struct StateUpdate {
+    pub status: TypeStatus,
+    pub reason: Option<String>,
+    pub stale: bool,
+    pub parents: Option<(u64, u64)>,
+}
+
+pub(crate) fn set_state(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+    resource_type: &str,
+    update: &StateUpdate,
+    now: i64,
+) -> rusqlite::Result<()> {
+    let complete = update.status == TypeStatus::Complete;
+    transaction.execute(
+        "INSERT INTO type_state (integration, resource_type, status, reason, stale, complete_since, last_complete,
+             parents, parents_done)
+         VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 THEN ?7 END, CASE WHEN ?6 THEN ?7 END, ?8, ?9)
+         ON CONFLICT DO UPDATE SET status = ?3, reason = ?4, stale = ?5,
+             complete_since = CASE WHEN ?6 THEN coalesce(complete_since, ?7) END,
+             last_complete = CASE WHEN ?6 THEN ?7 ELSE last_complete END,
+             parents = coalesce(?8, parents), parents_done = coalesce(?9, parents_done)",
+        (
+            integration.as_str(),
+            resource_type,
+            update.status.as_str(),
+            &update.reason,
+            update.stale,
+            complete,
+            now,
+            update.parents.map(|(parents, _)| parents as i64),
+            update.parents.map(|(_, done)| done as i64),
+        ),
+    )?;
+    Ok(())
+}
+
+/// The moment a type got additions, its children's listings are no longer all there.
+pub(crate) fn note_new_parents(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+    children: &[String],
+) -> rusqlite::Result<()> {
+    for child in children {
+        transaction
+            .prepare_cached(
+                "UPDATE type_state SET status = 'incomplete', reason = 'new parents are still to be listed',
+                     complete_since = NULL
+                 WHERE integration = ?1 AND resource_type = ?2 AND status = 'complete'",
+            )?
+            .execute((integration.as_str(), child))?;
+    }
+    Ok(())
+}
+
+/// Counts that a type got or lost resources.
+pub(crate) fn raise_generation(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+    resource_type: &str,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO type_state (integration, resource_type, status, generation) VALUES (?1, ?2, 'incomplete', 1)
+             ON CONFLICT DO UPDATE SET generation = generation + 1",
+        )?
+        .execute((integration.as_str(), resource_type))?;
+    Ok(())
+}
+
+pub(crate) fn generation(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+    resource_type: &str,
+) -> rusqlite::Result<i64> {
+    transaction
+        .query_row(
+            "SELECT generation FROM type_state WHERE integration = ?1 AND resource_type = ?2",
+            (integration.as_str(), resource_type),
+            |row| row.get(0),
+        )
+        .optional()
+        .map(Option::unwrap_or_default)
+}
+
+/// Notes who an integration's credentials belong to, or gives who they belonged to before.
+///
+/// # Errors
+/// The database's.
+pub fn organisation(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+    id: &str,
+    name: Option<&str>,
+) -> rusqlite::Result<String> {
+    transaction.query_row(
+        "INSERT INTO organisation (integration, id, name) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET name = coalesce(?3, name) RETURNING id",
+        (integration.as_str(), id, name),
+        |row| row.get(0),
+    )
+}
+
+/// Takes away every row about an integration.
+///
+/// # Errors
+/// The database's.
+pub fn forget(transaction: &Transaction<'_>, integration: &IntegrationId) -> rusqlite::Result<()> {
+    for table in ["organisation", "listing", "type_state"] {
+        transaction.execute(&format!("DELETE FROM {table} WHERE integration = ?1"), [integration.as_str()])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! A stand-in Okta, a data folder, and runs of the one against the other.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, SystemTime},
+};
+
+use futures::future::BoxFuture;
+use muster_collect::{Report, Run, SyncOptions, TypeReport};
+use muster_control::{Control, ControlError, Folder, Integrations, NewIntegration};
+use muster_ledger::{Ledger, Reader, local_archive};
+use muster_model::{Integration, TypeState};
+use muster_provider::{
+    Catalogue, ClientOptions, Secrets,
+    http::{Clock, SystemClock},
+};
+use muster_sim::{Sim, SimOptions};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use zeroize::Zeroizing;
+
+/// The machine's clock, moved on by hand.
+#[derive(Debug, Default)]
+pub struct MovedClock {
+    seconds: AtomicU64,
+}
+
+impl MovedClock {
+    pub fn advance(&self, by: Duration) {
+        self.seconds.fetch_add(by.as_secs(), Relaxed);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now() + Duration::from_secs(self.seconds.load(Relaxed))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        SystemClock.sleep(duration.min(Duration::from_millis(20)))
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+}
+
+pub struct Place {
+    pub sim: Sim,
+    pub folder: Folder,
+    pub integration: Integration,
+    pub catalogue: Catalogue,
+    pub clock: Arc<MovedClock>,
+    pub token: &'static str,
+    _temporary: TempDir,
+}
+
+pub fn company(users: u32) -> SimOptions {
+    SimOptions { users, control: true, ..SimOptions::default() }
+}
+
+impl Place {
+    pub async fn new(options: SimOptions) -> Self {
+        let sim = Sim::start(options).await.unwrap();
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::new(temporary.path());
+        let mut control = Control::open(&folder, &[muster_ledger::MIGRATION, muster_collect::MIGRATION]).unwrap();
+        let new = NewIntegration {
+            provider: "okta".into(),
+            name: "main".into(),
+            description: String::new(),
+            tags: vec![],
+            settings: BTreeMap::from([("domain".into(), sim.url())]),
+            allow_insecure_endpoint: true,
+        };
+        let integration = control
+            .write(|transaction| -> Result<_, ControlError> { Integrations(transaction).add(new, 0) })
+            .unwrap();
+        Self {
+            sim,
+            folder,
+            integration,
+            catalogue: Catalogue::embedded().unwrap(),
+            clock: Arc::default(),
+            token: "sim-super-admin",
+            _temporary: temporary,
+        }
+    }
+
+    pub fn open(&self) -> Ledger {
+        let control =
+            Control::open(&self.folder, &[muster_ledger::MIGRATION, muster_collect::MIGRATION]).unwrap();
+        let types: Vec<_> =
+            self.catalogue.resource_types().map(|file| Arc::clone(&file.resource_type)).collect();
+        Ledger::open(self.folder.clone(), control, &types, local_archive(&self.folder).unwrap()).unwrap()
+    }
+
+    pub fn run(&self, ledger: &Ledger, options: SyncOptions) -> Run {
+        let secrets =
+            Secrets::new([("api_token".to_owned(), Zeroizing::new(self.token.to_owned()))]);
+        let client_options = ClientOptions {
+            allow_insecure_endpoints: true,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            ..ClientOptions::default()
+        };
+        let provider = self.catalogue.provider("okta").unwrap();
+        Run::new(
+            &self.folder,
+            self.integration.clone(),
+            Arc::clone(provider),
+            &secrets,
+            ledger.clone(),
+            options,
+            &client_options,
+        )
+        .unwrap()
+    }
+
+    pub async fn sync(&self, ledger: &Ledger) -> Report {
+        self.sync_with(ledger, SyncOptions::default()).await
+    }
+
+    pub async fn sync_with(&self, ledger: &Ledger, options: SyncOptions) -> Report {
+        self.run(ledger, options).start().await.unwrap()
+    }
+
+    /// Resources in the register, by type; types without any are left out.
+    pub fn register(&self) -> BTreeMap<String, u64> {
+        let snapshot = Reader::open(self.folder.clone()).unwrap().snapshot().unwrap();
+        self.catalogue
+            .resource_types()
+            .map(|file| {
+                let documents = snapshot.documents(&file.resource_type, &self.integration.id);
+                (file.name().to_owned(), documents.len() as u64)
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    pub fn keys(&self, resource_type: &str) -> Vec<String> {
+        let snapshot = Reader::open(self.folder.clone()).unwrap().snapshot().unwrap();
+        let file = self.catalogue.resource_type(resource_type).unwrap();
+        let documents = snapshot.documents(&file.resource_type, &self.integration.id);
+        let mut keys: Vec<String> = documents.iter().map(|(key, _)| key.to_owned()).collect();
+        keys.sort();
+        keys
+    }
+
+    pub fn document(&self, resource_type: &str, key: &str) -> Value {
+        let snapshot = Reader::open(self.folder.clone()).unwrap().snapshot().unwrap();
+        let file = self.catalogue.resource_type(resource_type).unwrap();
+        let documents = snapshot.documents(&file.resource_type, &self.integration.id);
+        let found = documents.iter().find(|(candidate, _)| *candidate == key).map(|(_, document)| document);
+        found.map_or(Value::Null, |document| serde_json::from_str(document).unwrap())
+    }
+
+    pub fn state(&self, resource_type: &str) -> TypeState {
+        let mut control = Control::open_reader(&self.folder).unwrap();
+        let states = control
+            .read(|transaction| muster_collect::states(transaction).map_err(ControlError::from))
+            .unwrap();
+        states.into_iter().find(|state| state.resource_type == resource_type).unwrap()
+    }
+
+    /// What an independent crawl of the stand-in would find.
+    pub async fn counts(&self) -> BTreeMap<String, u64> {
+        let counts: BTreeMap<String, u64> = self.get("/_sim/counts").await;
+        counts.into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    pub async fn requests(&self) -> u64 {
+        let stats: Value = self.get("/_sim/stats").await;
+        stats["requests"].as_u64().unwrap()
+    }
+
+    async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {
+        reqwest::get(format!("{}{path}", self.sim.url())).await.unwrap().json().await.unwrap()
+    }
+
+    pub async fn change(&self, orders: Value) -> Value {
+        let answer = reqwest::Client::new()
+            .post(format!("{}/_sim/change", self.sim.url()))
+            .json(&orders)
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        answer.json().await.unwrap()
+    }
+
+    pub async fn faults(&self, faults: &[&str]) {
+        self.change(json!([{"op": "faults", "set": faults}])).await;
+    }
+}
+
+pub fn of<'r>(report: &'r Report, resource_type: &str) -> &'r TypeReport {
+    report.types.iter().find(|found| found.resource_type == resource_type).unwrap()
+}
+
+/// Changes found, by type; types without any are left out.
+pub fn changes(report: &Report) -> BTreeMap<String, (u64, u64, u64)> {
+    report
+        .types
+        .iter()
+        .map(|found| {
+            let counts = found.counts;
+            (found.resource_type.clone(), (counts.added, counts.modified, counts.removed))
+        })
+        .filter(|(_, counts)| *counts != (0, 0, 0))
+        .collect()
+}

@@ -1,0 +1,210 @@
+//! What the log says about one data file.
+
+use std::{collections::HashMap, ops::RangeInclusive};
+
+use arrow::{
+    array::{AsArray, RecordBatch},
+    compute::{max, max_string, min, min_string},
+    datatypes::{Int64Type, TimestampMicrosecondType},
+};
+use chrono::{DateTime, SecondsFormat};
+use deltalake_core::{
+    Path,
+    kernel::{Action, Add, LogicalFileView},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ArchiveError,
+    schema::{PARTITIONS, RECORDED_AT, SEQUENCE, TYPE},
+    table::now,
+};
+
+/// One file of a table. What the log does not say reads as the widest range.
+#[derive(Debug, Clone)]
+pub(super) struct DataFile {
+    /// Relative to the table's folder.
+    pub path: String,
+    pub integration: String,
+    pub month: String,
+    /// In bytes.
+    pub size: u64,
+    pub sequence: RangeInclusive<i64>,
+    /// Microseconds since 1970.
+    pub recorded_at: RangeInclusive<i64>,
+    /// First and last type.
+    pub types: Option<(String, String)>,
+}
+
+/// The statistics of a file as they stand in the log.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LogStatistics {
+    num_records: i64,
+    #[serde(default)]
+    min_values: Option<Bounds>,
+    #[serde(default)]
+    max_values: Option<Bounds>,
+    #[serde(default)]
+    null_count: HashMap<String, serde_json::Value>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Bounds {
+    sequence: Option<i64>,
+    recorded_at: Option<String>,
+    #[serde(rename = "type")]
+    resource_type: Option<String>,
+}
+
+impl DataFile {
+    /// Reads an entry of the log.
+    pub fn from_log(view: &LogicalFileView) -> Result<Self, ArchiveError> {
+        let path = view.path().into_owned();
+        if view.deletion_vector_descriptor().is_some() {
+            let reason = "another engine marked rows as deleted with deletion vectors";
+            return Err(ArchiveError::NewerFormat(reason.to_owned()));
+        }
+        let mut partition = view.partition_values_map();
+        let [integration, month] = PARTITIONS.map(|name| partition.remove(name).flatten());
+        let (Some(integration), Some(month)) = (integration, month) else {
+            return Err(ArchiveError::damaged(format!("`{path}` has no partition")));
+        };
+        let statistics = view
+            .stats()
+            .and_then(|text| serde_json::from_str::<LogStatistics>(&text).ok());
+        let (low, high) = statistics
+            .map(|statistics| (statistics.min_values, statistics.max_values))
+            .unwrap_or_default();
+        let (low, high) = (low.unwrap_or_default(), high.unwrap_or_default());
+        // Engines keep milliseconds here, cut off: the last one may be anywhere inside its millisecond.
+        let instant = |text: Option<String>| {
+            let moment = DateTime::parse_from_rfc3339(&text?).ok()?;
+            Some(moment.timestamp_micros())
+        };
+        let first = instant(low.recorded_at).unwrap_or(i64::MIN);
+        let last = instant(high.recorded_at).map_or(i64::MAX, |micros| micros + 999);
+        Ok(Self {
+            size: u64::try_from(view.size())
+                .map_err(|_| ArchiveError::damaged(format!("`{path}` has a negative size")))?,
+            path,
+            integration,
+            month,
+            sequence: low.sequence.unwrap_or(0)..=high.sequence.unwrap_or(i64::MAX),
+            recorded_at: first..=last,
+            types: low.resource_type.zip(high.resource_type),
+        })
+    }
+
+    /// Where the file is in the table's storage.
+    pub fn location(&self) -> Path {
+        Path::parse(&self.path).unwrap_or_else(|_| Path::from(self.path.as_str()))
+    }
+
+    /// Whether rows of `resource_type` may be in it.
+    pub fn may_hold_type(&self, resource_type: &str) -> bool {
+        self.types
+            .as_ref()
+            .is_none_or(|(first, last)| (first.as_str()..=last.as_str()).contains(&resource_type))
+    }
+}
+
+/// Collects a file's statistics while it is written.
+#[derive(Debug, Default)]
+pub(super) struct Statistics {
+    rows: usize,
+    sequence: Option<(i64, i64)>,
+    recorded_at: Option<(i64, i64)>,
+    types: Option<(String, String)>,
+}
+
+impl Statistics {
+    /// Takes the next rows into account.
+    pub fn add(&mut self, batch: &RecordBatch) {
+        fn widen<T: Ord + Clone>(range: &mut Option<(T, T)>, low: Option<T>, high: Option<T>) {
+            let Some((low, high)) = low.zip(high) else {
+                return;
+            };
+            *range = Some(match range.take() {
+                None => (low, high),
+                Some((first, last)) => (first.min(low), last.max(high)),
+            });
+        }
+        self.rows += batch.num_rows();
+        let sequence = batch.column(SEQUENCE).as_primitive::<Int64Type>();
+        widen(&mut self.sequence, min(sequence), max(sequence));
+        let instants = batch
+            .column(RECORDED_AT)
+            .as_primitive::<TimestampMicrosecondType>();
+        widen(&mut self.recorded_at, min(instants), max(instants));
+        let types = batch.column(TYPE).as_string::<i32>();
+        let (low, high) = (min_string(types), max_string(types));
+        widen(
+            &mut self.types,
+            low.map(str::to_owned),
+            high.map(str::to_owned),
+        );
+    }
+
+    /// How many rows there were.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// As the log wants them.
+    fn to_json(&self) -> Result<String, ArchiveError> {
+        let instant = |micros: i64| {
+            let moment = DateTime::from_timestamp_micros(micros)?;
+            Some(moment.to_rfc3339_opts(SecondsFormat::Millis, true))
+        };
+        let (low_sequence, high_sequence) = self.sequence.unzip();
+        let (low_instant, high_instant) = self.recorded_at.unzip();
+        let (low_type, high_type) = self.types.clone().unzip();
+        let statistics = LogStatistics {
+            num_records: i64::try_from(self.rows).unwrap_or(i64::MAX),
+            min_values: Some(Bounds {
+                sequence: low_sequence,
+                recorded_at: low_instant.and_then(instant),
+                resource_type: low_type,
+            }),
+            max_values: Some(Bounds {
+                sequence: high_sequence,
+                // Cut off to the millisecond, so that one more is beyond the last row.
+                recorded_at: high_instant
+                    .map(|micros| micros.saturating_add(999))
+                    .and_then(instant),
+                resource_type: high_type,
+            }),
+            null_count: ["sequence", "recorded_at", "type"]
+                .map(|name| (name.to_owned(), 0.into()))
+                .into(),
+        };
+        serde_json::to_string(&statistics)
+            .map_err(|error| ArchiveError::damaged(format!("statistics: {error}")))
+    }
+
+    /// The log entry by which the finished file enters the table. `data_change` is false when its rows were
+    /// in the table before.
+    pub fn add_action(
+        &self,
+        path: String,
+        partition: [&str; 2],
+        size: u64,
+        data_change: bool,
+    ) -> Result<Action, ArchiveError> {
+        let values = partition.map(|value| Some(value.to_owned()));
+        Ok(Action::Add(Add {
+            path,
+            partition_values: PARTITIONS
+                .map(str::to_owned)
+                .into_iter()
+                .zip(values)
+                .collect(),
+            size: i64::try_from(size).unwrap_or(i64::MAX),
+            modification_time: now(),
+            data_change,
+            stats: Some(self.to_json()?),
+            ..Add::default()
+        }))
+    }
+}

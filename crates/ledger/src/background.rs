@@ -1,0 +1,283 @@
+//! What happens beside the writer: merging on one thread, the archive on another. Both only prepare; the writer makes
+//! it count.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
+};
+
+use muster_model::{IntegrationId, ResourceType};
+use rusqlite::Transaction;
+
+use crate::{
+    LedgerError,
+    archive::{Archive, ArchiveOptions},
+    archived::archive_batch,
+    merge::merge,
+    run::Run,
+    segment::{self, fingerprint},
+    tables,
+    writer::Message,
+};
+
+pub(crate) use crate::merge::{MergeJob, Merged};
+
+/// Runs for the archive.
+#[derive(Debug)]
+pub(crate) struct ArchiveJob {
+    pub runs: Vec<Arc<Run>>,
+}
+
+enum ArchiveWork {
+    Append(ArchiveJob),
+    Delete(IntegrationId),
+}
+
+/// The two threads.
+#[derive(Debug)]
+pub(crate) struct Background {
+    merges: Option<mpsc::Sender<MergeJob>>,
+    archive: Option<mpsc::Sender<ArchiveWork>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts both; what they give goes to `answers`. Gives what the archive holds already.
+    pub fn start(options: ArchiveOptions, answers: mpsc::Sender<Message>) -> Result<(Self, u64), LedgerError> {
+        let (merges, merge_jobs) = mpsc::channel::<MergeJob>();
+        let (archive, archive_jobs) = mpsc::channel();
+        let (opened, when_opened) = mpsc::channel();
+        let to_writer = answers.clone();
+        let merging = thread::Builder::new().name("merge".into()).spawn(move || {
+            while let Ok(job) = merge_jobs.recv() {
+                if to_writer.send(Message::Merged(merge(job))).is_err() {
+                    return;
+                }
+            }
+        });
+        let archiving = thread::Builder::new()
+            .name("archive".into())
+            .spawn(move || run_archive(options, &archive_jobs, &answers, &opened));
+        let threads = [merging, archiving]
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(LedgerError::file("a thread"))?;
+        let archived = when_opened
+            .recv()
+            .unwrap_or_else(|_| Err(LedgerError::Stopped("the archive's thread ended".into())))?;
+        Ok((Self { merges: Some(merges), archive: Some(archive), threads }, archived))
+    }
+
+    pub fn merge(&self, job: MergeJob) {
+        if let Some(merges) = &self.merges {
+            let _ = merges.send(job);
+        }
+    }
+
+    pub fn archive(&self, job: ArchiveJob) {
+        self.send(ArchiveWork::Append(job));
+    }
+
+    pub fn delete(&self, integration: IntegrationId) {
+        self.send(ArchiveWork::Delete(integration));
+    }
+
+    fn send(&self, work: ArchiveWork) {
+        if let Some(archive) = &self.archive {
+            let _ = archive.send(work);
+        }
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.merges = None;
+        self.archive = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run_archive(
+    options: ArchiveOptions,
+    jobs: &mpsc::Receiver<ArchiveWork>,
+    answers: &mpsc::Sender<Message>,
+    opened: &mpsc::Sender<Result<u64, LedgerError>>,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _ = opened.send(Err(LedgerError::file("the archive's runtime")(error)));
+            return;
+        }
+    };
+    let mut archive = match runtime.block_on(Archive::open(options)) {
+        Ok(archive) => {
+            let _ = opened.send(Ok(archive.archived_sequence()));
+            archive
+        }
+        Err(error) => {
+            let _ = opened.send(Err(error.into()));
+            return;
+        }
+    };
+    while let Ok(work) = jobs.recv() {
+        let answer = match work {
+            ArchiveWork::Append(job) => Message::Archived(runtime.block_on(append(&mut archive, &job))),
+            ArchiveWork::Delete(integration) => {
+                let result = runtime.block_on(archive.delete_integration(&integration));
+                Message::Deleted(integration, result.map(|_| ()).map_err(LedgerError::from))
+            }
+        };
+        if answers.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+async fn append(archive: &mut Archive, job: &ArchiveJob) -> Result<u64, LedgerError> {
+    let Some(last) = job.runs.iter().map(|run| run.last_sequence()).max() else {
+        return Ok(archive.archived_sequence());
+    };
+    let mut runs: Vec<&Arc<Run>> =
+        job.runs.iter().filter(|run| run.first_sequence > archive.archived_sequence()).collect();
+    // By type, so that a reader of one type skips the row groups of the others.
+    runs.sort_by(|left, right| {
+        (&left.resource_type, left.first_sequence).cmp(&(&right.resource_type, right.first_sequence))
+    });
+    let batches: Vec<_> = runs.into_iter().filter_map(|run| archive_batch(run).transpose()).collect::<Result<_, _>>()?;
+    archive.append(&batches, last).await?;
+    Ok(last)
+}
+
+impl Merged {
+    /// Makes the merge count. Gives the runs that base and archive have both passed now.
+    pub fn publish(&self, transaction: &Transaction<'_>, archived: u64) -> Result<Vec<u64>, LedgerError> {
+        let (integration, resource_type) = (self.integration.as_str(), self.resource_type.as_str());
+        for &id in &self.replaced {
+            segment::delete(transaction, id)?;
+        }
+        for segment in &self.segments {
+            if self.made.contains(&segment.segment.id) {
+                segment::insert(transaction, integration, resource_type, segment)?;
+            } else {
+                segment::update_live(transaction, segment)?;
+            }
+        }
+        let merged = self.merged.max(tables::merged(transaction, integration, resource_type)?);
+        transaction
+            .execute(
+                "INSERT INTO base (integration, resource_type, merged) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (integration, resource_type) DO UPDATE SET merged = ?3",
+                (integration, resource_type, merged as i64),
+            )
+            .map_err(LedgerError::database)?;
+        drop_passed_runs(transaction, archived)
+    }
+
+    /// Removes the files of segments that are not any more. Readers that have them open keep them.
+    pub fn remove_replaced(&self, folder: &Path) {
+        remove_segments(folder, &self.replaced);
+    }
+
+    /// Removes the files of a merge that will never count.
+    pub fn remove_everything(&self, folder: &Path) {
+        remove_segments(folder, &self.made);
+        let _ = std::fs::remove_dir(folder);
+    }
+}
+
+fn remove_segments(folder: &Path, ids: &[i64]) {
+    for path in ids.iter().flat_map(|&id| segment::files(folder, id)) {
+        if let Err(error) = std::fs::remove_file(&path)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(path = %path.display(), %error, "a segment's file could not be removed; it is removed at the next start");
+        }
+    }
+}
+
+/// Notes how far the archive has come. Gives the runs that base and archive have both passed now.
+pub(crate) fn note_archived(transaction: &Transaction<'_>, archived: u64) -> Result<Vec<u64>, LedgerError> {
+    transaction
+        .execute("UPDATE ledger_position SET archived = ?1", [archived as i64])
+        .map_err(LedgerError::database)?;
+    drop_passed_runs(transaction, archived)
+}
+
+fn drop_passed_runs(transaction: &Transaction<'_>, archived: u64) -> Result<Vec<u64>, LedgerError> {
+    delete_runs(
+        transaction,
+        "first_sequence + rows - 1 <= ?1 AND EXISTS (
+             SELECT 1 FROM base WHERE base.integration = run.integration
+                 AND base.resource_type = run.resource_type
+                 AND base.merged >= run.first_sequence + run.rows - 1)",
+        &(archived as i64),
+    )
+}
+
+fn delete_runs(
+    transaction: &Transaction<'_>,
+    condition: &str,
+    parameter: &dyn rusqlite::ToSql,
+) -> Result<Vec<u64>, LedgerError> {
+    let mut statement = transaction
+        .prepare_cached(&format!("DELETE FROM run WHERE {condition} RETURNING first_sequence, file"))
+        .map_err(LedgerError::database)?;
+    let rows = statement
+        .query_map([parameter], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))
+        .map_err(LedgerError::database)?;
+    let mut files = Vec::new();
+    for row in rows {
+        let (first, is_file) = row.map_err(LedgerError::database)?;
+        if is_file {
+            files.push(first as u64);
+        }
+    }
+    Ok(files)
+}
+
+/// Takes away every row of an integration. Gives its runs with a file.
+pub(crate) fn forget(transaction: &Transaction<'_>, integration: &IntegrationId) -> Result<Vec<u64>, LedgerError> {
+    for table in ["segment", "base"] {
+        transaction
+            .execute(&format!("DELETE FROM {table} WHERE integration = ?1"), [integration.as_str()])
+            .map_err(LedgerError::database)?;
+    }
+    delete_runs(transaction, "integration = ?1", &integration.as_str())
+}
+
+/// The tables with segments that an earlier version of their type decoded.
+pub(crate) fn decoded_otherwise(
+    transaction: &Transaction<'_>,
+    resource_types: &[Arc<ResourceType>],
+) -> Result<Vec<(IntegrationId, Arc<ResourceType>)>, LedgerError> {
+    let current: HashMap<&str, (String, &Arc<ResourceType>)> = resource_types
+        .iter()
+        .map(|resource_type| (resource_type.name.as_str(), (fingerprint(resource_type), resource_type)))
+        .collect();
+    let mut statement = transaction
+        .prepare("SELECT DISTINCT integration, resource_type, decoded_as FROM segment")
+        .map_err(LedgerError::database)?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))
+        .map_err(LedgerError::database)?;
+    let mut stale = Vec::new();
+    for row in rows {
+        let (integration, resource_type, decoded_as) = row.map_err(LedgerError::database)?;
+        let Some((fingerprint, resource_type)) = current.get(resource_type.as_str()) else { continue };
+        let known = |(other, there): &(IntegrationId, Arc<ResourceType>)| {
+            other.as_str() == integration && there.name == resource_type.name
+        };
+        if &decoded_as != fingerprint
+            && !stale.iter().any(known)
+            && let Some(integration) = IntegrationId::parse(&integration)
+        {
+            stale.push((integration, Arc::clone(resource_type)));
+        }
+    }
+    Ok(stale)
+}

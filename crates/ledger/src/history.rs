@@ -1,0 +1,275 @@
+//! The past: every change of a type, and what was true at a moment.
+//!
+//! A moment is found by going back from now: a resource that changed after it is what its first later change says it was
+//! before. The cost is that of the changes since, not of the register. Volatile fields are not recorded as they move:
+//! they read as they were last seen before the resource next changed.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, mpsc},
+    thread,
+};
+
+use arrow::{
+    array::{
+        Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array,
+        new_null_array,
+    },
+    compute::cast,
+    datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit},
+};
+use futures::StreamExt as _;
+use muster_model::{IntegrationId, ResourceType};
+
+use crate::{
+    LedgerError,
+    archive::{Archive, ArchiveOptions, ChangeFilter},
+    archived::archive_batch,
+    decode::{RowOrigin, UTC},
+    hash::{KeyHash, ScopeHash, key_hash, scope_hash},
+    run::Run,
+    segment::LiveSegment,
+    snapshot::{Part, Snapshot, decode_part, segment_parts},
+    table::Overlay,
+};
+
+/// Batches read ahead.
+const AHEAD: usize = 2;
+
+/// Reads the archive together with what it does not have yet.
+#[derive(Debug)]
+pub struct History {
+    archive: ArchiveOptions,
+}
+
+/// Changes as they are read.
+pub type Changes = Box<dyn Iterator<Item = Result<RecordBatch, LedgerError>> + Send>;
+
+/// The schema of [`History::changes`].
+pub fn changes_schema() -> SchemaRef {
+    let item = Arc::new(Field::new("item", DataType::Utf8, true));
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    Arc::new(Schema::new(vec![
+        Field::new("_sequence", DataType::UInt64, true),
+        text("type"),
+        text("resourceId"),
+        Field::new("recordedAt", DataType::Timestamp(TimeUnit::Millisecond, Some(UTC.into())), true),
+        text("actor"),
+        text("eventType"),
+        Field::new("fields", DataType::List(item), true),
+        text("before"),
+        text("after"),
+    ]))
+}
+
+impl History {
+    /// The history whose archive is there.
+    pub fn new(archive: ArchiveOptions) -> Self {
+        Self { archive }
+    }
+
+    /// Every change of a type up to the snapshot, oldest first, with [`changes_schema`].
+    ///
+    /// # Errors
+    /// [`LedgerError::Archive`] when the archive cannot be read.
+    pub fn changes(
+        &self,
+        snapshot: &Snapshot,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> Result<Changes, LedgerError> {
+        let changes = self.archived_and_newer(snapshot, resource_type, integration, None)?;
+        Ok(Box::new(changes.map(|batch| batch.and_then(|batch| shown(&batch)))))
+    }
+
+    /// The rows of a type as they were at a moment, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// [`LedgerError::Archive`] when the archive cannot be read.
+    pub fn rows_at(
+        &self,
+        snapshot: &Snapshot,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+        at_milliseconds: i64,
+    ) -> Result<Vec<Part>, LedgerError> {
+        let mut first_later: HashMap<(ScopeHash, KeyHash), Before> = HashMap::new();
+        let changes = self.archived_and_newer(snapshot, resource_type, integration, Some(at_milliseconds))?;
+        for batch in changes {
+            let batch = batch?;
+            let column = |name: &str| batch.column_by_name(name).map(|column| column.as_string::<i32>());
+            let (Some(keys), Some(scopes), Some(before)) = (column("key"), column("scope"), column("before")) else {
+                continue;
+            };
+            for row in 0..batch.num_rows() {
+                let (key, scope) = (keys.value(row), scopes.value(row));
+                first_later.entry((scope_hash(scope), key_hash(key))).or_insert_with(|| {
+                    (!before.is_null(row)).then(|| (key.to_owned(), before.value(row).to_owned()))
+                });
+            }
+        }
+        let mut segments = snapshot.segments(resource_type, integration).to_vec();
+        let overlay = snapshot.overlay(resource_type, integration);
+        retire(&mut segments, first_later.keys());
+        crate::merge::retire(&mut segments, &overlay);
+        let mut parts = segment_parts(resource_type, &segments)?;
+        parts.extend(unchanged_since(resource_type, &overlay, &first_later)?);
+        let restored = first_later.values().flatten().map(|(key, document)| {
+            (RowOrigin { key, sequence: 0, recorded_at: at_milliseconds }, document.as_str())
+        });
+        parts.extend(decode_part(resource_type, restored)?);
+        Ok(parts)
+    }
+
+    /// Changes with the archive's columns, oldest first: those archived, then those in runs.
+    fn archived_and_newer(
+        &self,
+        snapshot: &Snapshot,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+        recorded_after: Option<i64>,
+    ) -> Result<Changes, LedgerError> {
+        let last = snapshot.sequence;
+        let (archived, stream) = self.read(integration, &resource_type.name, recorded_after)?;
+        let runs: Vec<Arc<Run>> = snapshot
+            .runs(resource_type, integration)
+            .iter()
+            .filter(|run| run.first_sequence > archived && recorded_after.is_none_or(|after| run.recorded_at > after))
+            .cloned()
+            .collect();
+        let newer = runs.into_iter().filter_map(|run| archive_batch(&run).transpose());
+        let stored = stream.map(move |batch| batch.and_then(|batch| up_to(batch, last)));
+        Ok(Box::new(stored.chain(newer)))
+    }
+
+    /// How far the archive has come, and its changes, read on a thread of their own.
+    fn read(
+        &self,
+        integration: &IntegrationId,
+        resource_type: &str,
+        recorded_after: Option<i64>,
+    ) -> Result<(u64, impl Iterator<Item = Result<RecordBatch, LedgerError>> + Send + use<>), LedgerError> {
+        let (batches, received) = mpsc::sync_channel(AHEAD);
+        let (opened, when_opened) = mpsc::channel();
+        let options = self.archive.clone();
+        let (integration, resource_type) = (integration.clone(), resource_type.to_owned());
+        thread::Builder::new()
+            .name("history".into())
+            .spawn(move || {
+                let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                    Ok(runtime) => runtime,
+                    Err(error) => {
+                        let _ = opened.send(Err(LedgerError::file("a runtime")(error)));
+                        return;
+                    }
+                };
+                runtime.block_on(async {
+                    let filter = ChangeFilter {
+                        resource_type: Some(&resource_type),
+                        recorded_after,
+                        ..ChangeFilter::all(&integration)
+                    };
+                    let archive = match Archive::open(options).await {
+                        Ok(archive) => archive,
+                        Err(error) => return drop(opened.send(Err(error.into()))),
+                    };
+                    let mut changes = match archive.changes(&filter) {
+                        Ok(changes) => changes,
+                        Err(error) => return drop(opened.send(Err(error.into()))),
+                    };
+                    let _ = opened.send(Ok(archive.archived_sequence()));
+                    while let Some(batch) = changes.next().await {
+                        // Whoever asked may have seen enough.
+                        if batches.send(batch.map_err(LedgerError::from)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            })
+            .map_err(LedgerError::file("a thread"))?;
+        let archived = when_opened
+            .recv()
+            .unwrap_or_else(|_| Err(LedgerError::Stopped("the archive's reader ended".into())))?;
+        Ok((archived, received.into_iter()))
+    }
+}
+
+/// What a resource was: its key and document, or nothing.
+type Before = Option<(String, String)>;
+
+/// Marks the rows of `keys` as gone.
+fn retire<'k>(segments: &mut [LiveSegment], keys: impl Iterator<Item = &'k (ScopeHash, KeyHash)> + Clone) {
+    for segment in segments {
+        let index = &segment.segment.index;
+        let dead: Vec<u32> = keys
+            .clone()
+            .filter_map(|(scope, key)| index.find(&index.scope(*scope), key))
+            .map(|entry| entry.row)
+            .filter(|row| segment.live.is_live(*row))
+            .collect();
+        if !dead.is_empty() {
+            segment.live = segment.live.without(dead);
+        }
+    }
+}
+
+/// Rows of newer runs that are as they were: only touched, or changed before the moment.
+fn unchanged_since(
+    resource_type: &ResourceType,
+    overlay: &Overlay,
+    changed: &HashMap<(ScopeHash, KeyHash), Before>,
+) -> Result<Option<Part>, LedgerError> {
+    let rows = overlay
+        .entries()
+        .filter(|(key, entry)| !entry.removed && !changed.contains_key(*key))
+        .filter_map(|(_, entry)| {
+            let row = entry.row as usize;
+            let origin = RowOrigin {
+                key: entry.run.key(row),
+                sequence: entry.run.first_sequence + u64::from(entry.row),
+                recorded_at: entry.run.recorded_at,
+            };
+            Some((origin, entry.run.after(row)?))
+        });
+    decode_part(resource_type, rows)
+}
+
+/// The rows of a batch of the archive up to a sequence number.
+fn up_to(batch: RecordBatch, last: u64) -> Result<RecordBatch, LedgerError> {
+    let last = i64::try_from(last).unwrap_or(i64::MAX);
+    let Some(sequences) = batch.column_by_name("sequence").and_then(|column| column.as_primitive_opt::<Int64Type>())
+    else {
+        return Ok(batch);
+    };
+    if sequences.iter().flatten().all(|sequence| sequence <= last) {
+        return Ok(batch);
+    }
+    let kept = sequences.iter().map(|sequence| sequence.map(|sequence| sequence <= last)).collect();
+    Ok(arrow::compute::filter_record_batch(&batch, &kept)?)
+}
+
+/// A batch of the archive as `<type>_changes` shows it.
+fn shown(batch: &RecordBatch) -> Result<RecordBatch, LedgerError> {
+    let rows = batch.num_rows();
+    let column = |name: &str| -> ArrayRef {
+        batch.column_by_name(name).map_or_else(|| new_null_array(&DataType::Utf8, rows), Arc::clone)
+    };
+    let schema = changes_schema();
+    let sequences = cast(&column("sequence"), &DataType::UInt64)?;
+    let recorded = cast(&column("recorded_at"), schema.field(3).data_type())?;
+    let fields = cast(&column("fields"), schema.field(6).data_type())?;
+    let none: ArrayRef = Arc::new(StringArray::new_null(rows));
+    let columns = vec![
+        sequences,
+        column("kind"),
+        column("key"),
+        recorded,
+        Arc::clone(&none),
+        none,
+        fields,
+        column("before"),
+        column("after"),
+    ];
+    debug_assert!(columns[0].as_any().is::<UInt64Array>() && columns[3].as_any().is::<TimestampMillisecondArray>());
+    Ok(RecordBatch::try_new(schema, columns)?)
+}

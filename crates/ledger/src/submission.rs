@@ -1,0 +1,93 @@
+//! What collectors hand to the writer, and what comes back.
+
+use std::sync::Arc;
+
+use muster_model::{IntegrationId, ResourceType};
+use rusqlite::Transaction;
+
+use crate::{LedgerError, observe::Observations, seen::Seen};
+
+/// Work on the caller's own tables, done in the transaction that commits what it belongs to; it is told what that
+/// changed.
+pub type InTransaction = Box<dyn FnOnce(&Transaction<'_>, &Counts) -> rusqlite::Result<()> + Send>;
+
+/// Decides whether removals are taken; it may write to the caller's own tables.
+pub type Decide = Box<dyn FnOnce(&Removals, &Transaction<'_>) -> rusqlite::Result<bool> + Send>;
+
+/// One page of a listing.
+#[derive(Debug)]
+pub struct Page {
+    /// Whose.
+    pub integration: IntegrationId,
+    /// Of which type.
+    pub resource_type: Arc<ResourceType>,
+    /// The part of the type that the listing covers: the parent's key, a variant, or nothing.
+    pub scope: String,
+    /// What was seen.
+    pub observations: Observations,
+}
+
+/// The end of a listing: everything it did not see is gone.
+#[derive(Debug)]
+pub struct Finish {
+    /// Whose.
+    pub integration: IntegrationId,
+    /// Of which type.
+    pub resource_type: Arc<ResourceType>,
+    /// The part of the type that the listing covered.
+    pub scope: String,
+    /// What it saw.
+    pub seen: Seen,
+    /// Types whose resources may hang below a removed one, directly or not.
+    pub descendants: Vec<Arc<ResourceType>>,
+}
+
+/// What a finished listing would remove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removals {
+    /// Resources of the type that would go.
+    pub rows: usize,
+    /// Resources of the type there are, in the integration.
+    pub of: usize,
+    /// The same for the same set of resources.
+    pub digest: String,
+}
+
+/// What a commit did, by page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Documents observed.
+    pub seen: u64,
+    /// Resources that were not there.
+    pub added: u64,
+    /// Resources that differ.
+    pub modified: u64,
+    /// Resources that went, descendants included.
+    pub removed: u64,
+    /// Resources that differ in volatile fields alone.
+    pub touched: u64,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.seen += other.seen;
+        self.added += other.added;
+        self.modified += other.modified;
+        self.removed += other.removed;
+        self.touched += other.touched;
+    }
+}
+
+/// How a listing ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finished {
+    /// Everything it did not see is gone, with its descendants, by type.
+    Removed(Vec<(String, u64)>),
+    /// It would remove more than is believable; nothing was removed.
+    Held(Removals),
+    /// It saw this many keys more than once, so it cannot be trusted; nothing was removed.
+    Repeated(u64),
+}
+
+/// One answer to wait for.
+pub type Reply<T> = tokio::sync::oneshot::Sender<Result<T, LedgerError>>;

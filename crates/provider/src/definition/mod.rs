@@ -1,0 +1,17 @@
+//! What the provider files mean.
+
+mod catalogue;
+mod listing;
+mod provider;
+mod settings;
+
+pub use catalogue::{Catalogue, lint};
+pub use listing::{
+    Derive, Detail, Explanation, Join, Listing, Marker, Paging, ParentCondition, ParentFacts,
+    ResourceFile, Shape, Variants,
+};
+pub use provider::{
+    Authentication, ErrorRule, ErrorRules, Feature, ManagedQuery, Meaning, Organisation, Provider,
+    RateLimit, Secret, Setting,
+};
+pub use settings::{Settings, SettingsError};

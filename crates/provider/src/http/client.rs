@@ -1,0 +1,325 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use reqwest::header::HeaderName;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::{
+    address,
+    budget::BudgetView,
+    clock::Clock,
+    counters::{Counters, Usage},
+    error::RequestError,
+    options::{ClientOptions, Timeouts},
+    page::{Cursor, split},
+    pages::Pages,
+    secrets::Secrets,
+    setup::{ClientError, authorisation, http_client},
+    throttle::Throttle,
+    transport::Call,
+};
+use crate::{
+    definition::{Join, Paging, Provider, ResourceFile, Settings, Shape},
+    template::Template,
+};
+
+/// The bucket of questions about the organisation itself.
+const OWN_BUCKET: &str = "organisation";
+
+/// Talks to one vendor for one integration. Clones share everything: connections, budgets, counters.
+#[derive(Clone)]
+pub struct Client {
+    pub(super) shared: Arc<Shared>,
+    pub(super) attempts: u32,
+}
+
+pub(super) struct Shared {
+    pub(super) provider: Arc<Provider>,
+    pub(super) base: Url,
+    pub(super) http: reqwest::Client,
+    pub(super) header: (HeaderName, Zeroizing<String>),
+    pub(super) throttle: Throttle,
+    pub(super) timeouts: Timeouts,
+    pub(super) clock: Arc<dyn Clock>,
+    counters: Mutex<BTreeMap<String, Arc<Counters>>>,
+}
+
+/// Who the credentials belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownOrganisation {
+    /// The vendor's id for it.
+    pub id: String,
+    /// Its name, where the vendor tells.
+    pub name: Option<String>,
+}
+
+impl Client {
+    /// A client for one integration. Sends nothing.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn new(
+        provider: Arc<Provider>,
+        settings: &Settings,
+        secrets: &Secrets,
+        options: &ClientOptions,
+    ) -> Result<Self, ClientError> {
+        let refused = |reason: String| ClientError::Refused {
+            endpoint: settings.endpoint.clone(),
+            reason,
+        };
+        let base =
+            Url::parse(&settings.endpoint).map_err(|_| refused("it is no URL".to_owned()))?;
+        if !options.allow_insecure_endpoints {
+            address::check(&base).map_err(|error| refused(error.to_string()))?;
+        }
+        let share = options.rate_share.unwrap_or(provider.rate_limit.share);
+        let concurrency = options
+            .concurrency
+            .unwrap_or(provider.rate_limit.concurrency);
+        Ok(Self {
+            attempts: options.attempts.max(1),
+            shared: Arc::new(Shared {
+                header: authorisation(&provider, settings, secrets)?,
+                http: http_client(options)?,
+                base,
+                throttle: Throttle::new(share, concurrency, Arc::clone(&options.clock)),
+                timeouts: options.timeouts,
+                clock: Arc::clone(&options.clock),
+                counters: Mutex::new(BTreeMap::new()),
+                provider,
+            }),
+        })
+    }
+
+    /// The provider it talks to.
+    pub fn provider(&self) -> &Arc<Provider> {
+        &self.shared.provider
+    }
+
+    /// The same client with less patience, for someone who waits at a screen.
+    pub(super) fn impatient(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            attempts: self.attempts.min(2),
+        }
+    }
+
+    /// The listing of a type from its beginning. `values` gives every name in the path of the listing one:
+    /// the parent's key columns and the variant.
+    ///
+    /// # Errors
+    /// [`RequestError::BadResponse`] when a name has no value.
+    pub fn pages(
+        &self,
+        file: &ResourceFile,
+        values: &[(&str, &str)],
+    ) -> Result<Pages, RequestError> {
+        let first = self.fill(&file.listing.path, values)?;
+        Ok(self.pages_from(file, first))
+    }
+
+    /// The listing of a type from a place that an earlier page named.
+    pub fn pages_from(&self, file: &ResourceFile, cursor: Cursor) -> Pages {
+        let listing = &file.listing;
+        Pages::new(
+            self.clone(),
+            self.counters(file.name()),
+            listing.bucket.clone(),
+            listing.paging,
+            listing.shape.clone(),
+            cursor,
+        )
+    }
+
+    /// What the listing of a type leaves out of one resource; the whole document, one JSON object. `values` gives
+    /// every name in the path of the detail one: the resource's key columns. None for a type without details.
+    ///
+    /// # Errors
+    /// [`RequestError`]; `Gone` where the resource is.
+    pub async fn detail(
+        &self,
+        file: &ResourceFile,
+        values: &[(&str, &str)],
+    ) -> Result<Option<Bytes>, RequestError> {
+        let Some(detail) = &file.listing.detail else {
+            return Ok(None);
+        };
+        let target = self.fill(&detail.path, values)?;
+        // The vendors count a single object apart from its listing.
+        let bucket = format!("{}/detail", file.listing.bucket);
+        self.document(file.name(), &bucket, target.as_str())
+            .await
+            .map(Some)
+    }
+
+    /// A document that belongs into the resource of a type; one JSON object.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub async fn join(&self, file: &ResourceFile, join: &Join) -> Result<Bytes, RequestError> {
+        let target = self.fill(&join.path, &[])?;
+        self.document(file.name(), &file.listing.bucket, target.as_str())
+            .await
+    }
+
+    /// The names of the features that the organisation has. A feature that cannot be asked about counts as absent.
+    ///
+    /// # Errors
+    /// [`RequestError`] when the vendor cannot be reached or the credentials are bad.
+    pub async fn features(&self) -> Result<BTreeSet<String>, RequestError> {
+        let mut found = BTreeSet::new();
+        for feature in &self.shared.provider.features {
+            let target = self.fill(&feature.path, &[])?;
+            match self.document(OWN_BUCKET, OWN_BUCKET, target.as_str()).await {
+                Ok(document) => {
+                    if text_at(&document, &feature.field).as_deref()
+                        == Some(feature.equals.as_str())
+                    {
+                        found.insert(feature.name.clone());
+                    }
+                }
+                Err(error) if stops_everything(&error) => return Err(error),
+                Err(error) => {
+                    tracing::warn!(feature = feature.name, %error, "cannot tell whether the organisation has it");
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who the credentials belong to; none where the vendor does not tell.
+    ///
+    /// # Errors
+    /// [`RequestError`] when the vendor cannot be reached or the credentials are bad.
+    pub async fn organisation(&self) -> Result<Option<KnownOrganisation>, RequestError> {
+        let mut silent = None;
+        for place in &self.shared.provider.organisation {
+            let target = self.fill(&place.path, &[])?;
+            match self.document(OWN_BUCKET, OWN_BUCKET, target.as_str()).await {
+                Ok(document) => {
+                    if let Some(id) = text_at(&document, &place.id) {
+                        let name = place
+                            .name
+                            .as_ref()
+                            .and_then(|path| text_at(&document, path));
+                        return Ok(Some(KnownOrganisation { id, name }));
+                    }
+                    silent = None;
+                }
+                // Another place may still answer.
+                Err(error @ RequestError::Unreachable { .. }) => silent = Some(error),
+                Err(error) if stops_everything(&error) => return Err(error),
+                Err(error) => tracing::debug!(%error, "cannot tell who the credentials belong to"),
+            }
+        }
+        silent.map_or(Ok(None), Err)
+    }
+
+    /// What the requests for one resource type have cost so far.
+    pub fn counters(&self, resource_type: &str) -> Arc<Counters> {
+        let mut all = self
+            .shared
+            .counters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(resource_type.to_owned()).or_default())
+    }
+
+    /// What all requests have cost so far.
+    pub fn usage(&self) -> Usage {
+        let all = self
+            .shared
+            .counters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        all.values().map(|counters| counters.usage()).sum()
+    }
+
+    /// What is known about each of the vendor's rate limits.
+    pub fn budgets(&self) -> Vec<BudgetView> {
+        self.shared.throttle.budgets()
+    }
+
+    fn fill(&self, path: &Template, values: &[(&str, &str)]) -> Result<Cursor, RequestError> {
+        let broken = |reason: String| RequestError::BadResponse {
+            path: path.to_string(),
+            reason,
+        };
+        let filled = path
+            .fill_path(values)
+            .map_err(|error| broken(error.to_string()))?;
+        Cursor::parse(&filled)
+            .ok_or_else(|| broken("it is no path; correct the resource file".to_owned()))
+    }
+
+    pub(super) fn url(&self, target: &str) -> Result<Url, RequestError> {
+        self.shared
+            .base
+            .join(target)
+            .map_err(|_| RequestError::BadResponse {
+                path: target.to_owned(),
+                reason: "it is no path; correct the resource file".to_owned(),
+            })
+    }
+
+    /// One JSON object.
+    async fn document(
+        &self,
+        resource_type: &str,
+        bucket: &str,
+        target: &str,
+    ) -> Result<Bytes, RequestError> {
+        let counters = self.counters(resource_type);
+        let call = Call {
+            target,
+            bucket,
+            counters: &counters,
+        };
+        let (answer, _) = self
+            .get(&call, |answer| {
+                split(&answer.body, &Shape::Single, Paging::None)
+            })
+            .await?;
+        Ok(answer.body)
+    }
+
+    #[cfg(test)]
+    pub(super) fn allowed(&self) -> f64 {
+        self.shared.throttle.allowed()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("provider", &self.shared.provider.name)
+            .field("endpoint", &self.host())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a failure says that no other question will be answered either.
+pub(super) fn stops_everything(error: &RequestError) -> bool {
+    matches!(
+        error,
+        RequestError::BadCredentials { .. }
+            | RequestError::Unreachable { .. }
+            | RequestError::Refused { .. }
+    )
+}
+
+fn text_at(document: &[u8], path: &muster_model::Path) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_slice(document).ok()?;
+    let found = path.values(&value);
+    found
+        .first()
+        .and_then(|value| value.as_str())
+        .map(str::to_owned)
+}

@@ -1,0 +1,7 @@
+//! The client against a small vendor in the same process. Time is made up: a sleep ends at once and moves it on.
+
+mod pages;
+mod probing;
+mod refusals;
+mod retries;
+mod vendor;

@@ -1,0 +1,73 @@
+//! Facts that need an `if`: Rust functions that provider files refer to by name.
+//!
+//! A new one is a variant here, its name in `parse`, and a function beside it.
+
+mod okta;
+mod setting;
+
+use serde_json::Value;
+
+/// How a typed setting becomes the stored one, and which values are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingCheck {
+    /// Any text that is not empty, trimmed.
+    Text,
+    /// A host name or URL; stored as scheme and authority: `https://example.com`.
+    Origin,
+    /// [`SettingCheck::Origin`], and not the address of Okta's admin console.
+    OktaDomain,
+}
+
+impl SettingCheck {
+    /// Every name that files may use.
+    pub const NAMES: [&str; 3] = ["text", "origin", "okta_domain"];
+
+    /// The check called `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text),
+            "origin" => Some(Self::Origin),
+            "okta_domain" => Some(Self::OktaDomain),
+            _ => None,
+        }
+    }
+
+    /// The value to store for what was typed.
+    ///
+    /// # Errors
+    /// In words, what is wrong with it and what to write instead.
+    pub fn apply(self, typed: &str) -> Result<String, String> {
+        match self {
+            Self::Text => setting::text(typed),
+            Self::Origin => setting::origin(typed),
+            Self::OktaDomain => okta::domain(typed),
+        }
+    }
+}
+
+/// Tells parents apart by what their document holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParentCheck {
+    /// Okta's built-in group that every user belongs to.
+    OktaEveryone,
+}
+
+impl ParentCheck {
+    /// Every name that files may use.
+    pub const NAMES: [&str; 1] = ["okta_everyone"];
+
+    /// The check called `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "okta_everyone" => Some(Self::OktaEveryone),
+            _ => None,
+        }
+    }
+
+    /// Whether `parent` is such a one.
+    pub fn fits(self, parent: &Value) -> bool {
+        match self {
+            Self::OktaEveryone => okta::is_everyone(parent),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+use url::Url;
+
+pub(super) fn text(typed: &str) -> Result<String, String> {
+    let trimmed = typed.trim();
+    if trimmed.is_empty() {
+        return Err("it is empty; give it a value".to_owned());
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// `x.example.com`, `https://x.example.com/`, `http://127.0.0.1:8080` as scheme and authority. Whether the
+/// place may be talked to at all is not decided here but where it is talked to.
+pub(super) fn origin(typed: &str) -> Result<String, String> {
+    let trimmed = text(typed)?;
+    let with_scheme = if trimmed.contains("://") {
+        trimmed.clone()
+    } else {
+        format!("https://{trimmed}")
+    };
+    let malformed = || {
+        format!(
+            "`{trimmed}` is not a host name or URL; write it like `example.com` or `https://example.com`"
+        )
+    };
+    let url = Url::parse(&with_scheme).map_err(|_| malformed())?;
+    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none_or(str::is_empty) {
+        return Err(malformed());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it holds a user name or password; give the address alone".to_owned());
+    }
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!(
+            "`{trimmed}` has something after the host; give the address alone, `{}`",
+            url.origin().ascii_serialization()
+        ));
+    }
+    let dotted = url
+        .domain()
+        .is_none_or(|domain| domain.contains('.') || domain == "localhost");
+    if !dotted {
+        return Err(format!(
+            "`{trimmed}` is only the first part of a host name; give all of it"
+        ));
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn every_usual_spelling_gives_the_same_origin() {
+        for typed in [
+            "x.okta.com",
+            " X.okta.com ",
+            "https://x.okta.com",
+            "https://x.okta.com/",
+            "https://x.okta.com:443/",
+        ] {
+            assert_eq!(origin(typed).unwrap(), "https://x.okta.com", "{typed}");
+        }
+        assert_eq!(
+            origin("http://127.0.0.1:8080/").unwrap(),
+            "http://127.0.0.1:8080"
+        );
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_refused_with_a_remedy() {
+        for typed in [
+            "",
+            "x",
+            "ftp://x.okta.com",
+            "https://",
+            "x.okta.com/app",
+            "https://a:b@x.okta.com",
+            "a b.com",
+        ] {
+            let message = origin(typed).unwrap_err();
+            assert!(
+                message.contains("give") || message.contains("write"),
+                "{typed}: {message}"
+            );
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! `[columns]`: a table mirrors an object, a one-element array an array, a word a leaf.
+
+use muster_model::{Column, ColumnType, Path};
+use toml::de::DeValue;
+
+use super::table::{File, Placed, Table, Value, wrong};
+use crate::problem::suggest;
+
+const WORDS: [&str; 6] = [
+    "string",
+    "boolean",
+    "integer",
+    "number",
+    "timestamp",
+    "json",
+];
+
+/// The members of an object. `inside` is the object's documented path, for messages.
+pub(super) fn read_columns(
+    inside: &str,
+    table: &Table<'_, '_>,
+    file: &mut File<'_>,
+) -> Vec<Column> {
+    let mut columns: Vec<Column> = Vec::new();
+    for (name, value) in table.entries(file) {
+        let path = if inside.is_empty() {
+            name.value.clone()
+        } else {
+            format!("{inside}.{}", name.value)
+        };
+        if let Some(twin) = columns
+            .iter()
+            .find(|column| column.name.eq_ignore_ascii_case(&name.value))
+        {
+            file.problem(
+                name.line,
+                format!("column `{path}` differs from `{}` only in case", twin.name),
+                "keep one of the two; SQL does not tell them apart",
+            );
+            continue;
+        }
+        columns.push(read_column(&path, name, value, file));
+    }
+    columns
+}
+
+fn read_column(
+    path: &str,
+    name: Placed<String>,
+    value: Value<'_, '_>,
+    file: &mut File<'_>,
+) -> Column {
+    let itself = Path::fields([name.value.as_str()]);
+    if let Some(word) = value.get_ref().as_str() {
+        let line = file.line(value.span().start);
+        let (word, from) = match word.split_once(" from ") {
+            Some((word, from)) => (word.trim(), Some(from.trim())),
+            None => (word.trim(), None),
+        };
+        let from = match from.map(str::parse::<Path>) {
+            None => itself,
+            Some(Ok(from)) => from,
+            Some(Err(_)) => {
+                let message = format!("column `{path}`: what stands after `from` is not a path");
+                file.problem(
+                    line,
+                    message,
+                    "name the vendor's member, `field` or `field.field`",
+                );
+                itself
+            }
+        };
+        let required = word.ends_with('!');
+        let column_type = leaf(path, word.trim_end_matches('!'), line, file);
+        return Column {
+            name: name.value,
+            from,
+            column_type,
+            required,
+        };
+    }
+    Column {
+        name: name.value,
+        from: itself,
+        column_type: read_type(path, value, file),
+        required: false,
+    }
+}
+
+/// A type that could not be read counts as text or JSON, so that one mistake is told once.
+fn read_type(path: &str, value: Value<'_, '_>, file: &mut File<'_>) -> ColumnType {
+    let line = file.line(value.span().start);
+    match value.get_ref() {
+        DeValue::String(word) => leaf(path, word, line, file),
+        DeValue::Table(_) => {
+            let members = Table::of(&format!("columns.{path}"), value, file)
+                .map(|table| read_columns(path, &table, file))
+                .unwrap_or_default();
+            if members.is_empty() {
+                file.problem(
+                    line,
+                    format!("column `{path}` is an object without members"),
+                    "declare its members, or make it \"json\"",
+                );
+                return ColumnType::Json;
+            }
+            ColumnType::Struct(members)
+        }
+        DeValue::Array(elements) => match elements.iter().collect::<Vec<_>>()[..] {
+            [element] => ColumnType::List(Box::new(read_type(path, element, file))),
+            _ => {
+                file.problem(
+                    line,
+                    format!("column `{path}` is an array of {} elements", elements.len()),
+                    "write one element, the shape that all of them have",
+                );
+                ColumnType::Json
+            }
+        },
+        other => {
+            wrong(
+                file,
+                line,
+                path,
+                "a type word, a table or a one-element array",
+                other,
+            );
+            ColumnType::Json
+        }
+    }
+}
+
+fn leaf(path: &str, word: &str, line: usize, file: &mut File<'_>) -> ColumnType {
+    match word {
+        "string" => ColumnType::String,
+        "boolean" => ColumnType::Boolean,
+        "integer" => ColumnType::Integer,
+        "number" => ColumnType::Number,
+        "timestamp" => ColumnType::Timestamp,
+        "json" => ColumnType::Json,
+        _ => {
+            file.problem(
+                line,
+                format!("column `{path}` is of no known type `{word}`"),
+                suggest(word, WORDS),
+            );
+            ColumnType::String
+        }
+    }
+}
+
+/// What stands at a documented path.
+pub(super) enum Place<'a> {
+    /// A declared column or member, with the vendor's path to it.
+    Declared(&'a ColumnType, Path),
+    /// Somewhere inside a JSON column, or inside an object whose undeclared members are kept as well.
+    Inside,
+}
+
+/// What stands at `path`, given in documented names. `hot` are the objects with undeclared members.
+pub(super) fn resolve<'a>(
+    columns: &'a [Column],
+    hot: &[String],
+    path: &str,
+) -> Result<Place<'a>, String> {
+    let mut members = columns;
+    let mut walked = String::new();
+    let mut vendor = String::new();
+    let mut parts = path.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let name = part.trim_end_matches("[]");
+        let Some(column) = members.iter().find(|column| column.name == name) else {
+            if hot.contains(&walked) {
+                return Ok(Place::Inside);
+            }
+            let names: Vec<&str> = members.iter().map(|column| column.name.as_str()).collect();
+            return Err(suggest(name, names));
+        };
+        for text in [&mut walked, &mut vendor] {
+            if !text.is_empty() {
+                text.push('.');
+            }
+        }
+        walked.push_str(name);
+        vendor.push_str(&column.from.to_string());
+        let mut column_type = &column.column_type;
+        for _ in 0..(part.len() - name.len()) / 2 {
+            match column_type {
+                ColumnType::List(element) => column_type = element,
+                ColumnType::Json => return Ok(Place::Inside),
+                _ => return Err(format!("write `{name}` without `[]`, it holds no array")),
+            }
+            vendor.push_str("[]");
+        }
+        if parts.peek().is_none() {
+            let vendor = vendor.parse().map_err(|error| format!("{error}"))?;
+            return Ok(Place::Declared(column_type, vendor));
+        }
+        members = match column_type {
+            ColumnType::Struct(members) => members,
+            ColumnType::Json => return Ok(Place::Inside),
+            ColumnType::List(_) => return Err(format!("write `{name}[]`, it holds an array")),
+            _ => return Err(format!("end the path at `{walked}`, it holds no object")),
+        };
+    }
+    Err("write a path".to_owned())
+}

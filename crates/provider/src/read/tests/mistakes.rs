@@ -1,0 +1,200 @@
+//! Every kind of mistake, each with file, line and remedy, all at once.
+
+use std::{collections::BTreeMap, fs};
+
+use crate::{definition::lint, problem::Problem, read};
+
+const GOOD: &str = r#"title = "Thing"
+description = "A thing."
+key = ["id"]
+[list]
+path = "/things"
+bucket = "things"
+[columns]
+id = "string!"
+name = "string"
+"#;
+
+/// What is wrong with these files, laid over the shipped ones.
+fn problems(files: &[(&str, &str)]) -> String {
+    let added = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect::<BTreeMap<_, _>>();
+    let (_, mut found) = read::read_all(&read::overlay(read::embedded_files(), added));
+    found.sort();
+    found.iter().map(|problem| format!("{problem}\n")).collect()
+}
+
+#[test]
+fn a_good_file_has_none() {
+    assert_eq!(problems(&[("okta/resources/okta_thing.toml", GOOD)]), "");
+}
+
+#[test]
+fn every_mistake_in_a_resource_file_is_told_at_once() {
+    let text = r#"title = "Thing"
+key = ["idd", "shape"]
+volatile = ["nmae"]
+hot = ["name"]
+redact = ["a..b"]
+requires = "identity_engin"
+colour = "red"
+
+[parent]
+type = "okta_grop"
+columns = ["groupId"]
+
+[list]
+path = "/things/{groupID}/{"
+paging = "lnik"
+refresh = "a while"
+[list.where]
+type = "X"
+
+[marker]
+path = "lastUpdated"
+
+[same_as]
+type = "okta_usr"
+column = "uid"
+
+[columns]
+id = "sting!"
+name = "string"
+Name = "boolean"
+tags = ["string", "string"]
+empty = {}
+number = 3
+[columns.shape]
+side = "integer"
+
+[computed.name]
+type = "string"
+exists = "okta_facto"
+
+[references]
+"shape.sid" = "okta_user"
+name = ["okta_user", "okta_nobody"]
+
+[explained]
+nothing = "why"
+"#;
+    insta::assert_snapshot!(problems(&[("okta/resources/okta_thing.toml", text)]));
+}
+
+#[test]
+fn ties_to_other_files_are_checked() {
+    let member = r#"title = "Thing"
+description = "A thing."
+key = ["id"]
+[parent]
+type = "okta_group"
+columns = ["groupId", "id"]
+[list]
+path = "/things/{groupId}"
+bucket = "things"
+single = true
+items = "x"
+[list.where]
+typ = ["X"]
+[marker]
+path = "lastMembershipUpdate"
+vendor_says = "so"
+[derive]
+parents = "okta_everybody"
+from = "okta_users"
+[columns]
+groupId = "string!"
+id = "string!"
+[computed.there]
+type = "boolean"
+exists = "okta_factor"
+on = { userID = "identity" }
+filter = { state = "ACTIVE" }
+"#;
+    insta::assert_snapshot!(problems(&[("okta/resources/okta_thing.toml", member)]));
+}
+
+#[test]
+fn mistakes_around_resource_files_are_told() {
+    let child = GOOD.replace(
+        "[list]",
+        "[parent]\ntype = \"okta_b\"\ncolumns = [\"id\"]\n[list]",
+    );
+    let other = child.replace("okta_b", "okta_a");
+    insta::assert_snapshot!(problems(&[
+        (
+            "okta/resources/okta_user_type.toml",
+            "title = \"x\ntitle = \"y\"\n"
+        ),
+        ("okta/resources/thing.toml", GOOD),
+        ("okta/resources/okta_Thing.toml", GOOD),
+        ("okta/resources/okta_a.toml", &child),
+        ("okta/resources/okta_b.toml", &other),
+        (
+            "okta/queries/okta_new.toml",
+            "title = \"New\"\nsq = \"SELECT 1\"\n"
+        ),
+        ("otka/resources/otka_thing.toml", GOOD),
+        (
+            "acme/provider.toml",
+            "title = \"Acme\"\n[authentication]\nkind = \"haeder\"\nname = \"a b\"\nvalue = \"{token}\"\n[rate_limit]\nshare = 3\n[[errors]]\nmeans = \"gonne\"\nstatus = \"4x\"\n[settings.url]\ncheck = \"orign\"\n"
+        ),
+        (
+            "acme/queries/okta_policy_rule_count.toml",
+            "title = \"a\"\ndescription = \"b\"\nsql = \"SELECT 1\"\ncolumns = [\"a\"]\n"
+        ),
+    ]));
+}
+
+#[test]
+fn a_folder_is_linted_with_the_shipped_providers() {
+    let folder = tempfile::tempdir().unwrap();
+    let resources = folder.path().join("okta/resources");
+    fs::create_dir_all(&resources).unwrap();
+    fs::write(resources.join("okta_thing.toml"), GOOD).unwrap();
+    assert_eq!(lint(folder.path()), []);
+    fs::write(
+        resources.join("okta_thing.toml"),
+        GOOD.replace("bucket", "buckte"),
+    )
+    .unwrap();
+    let expected = |line: usize, message: &str, remedy: &str| Problem {
+        file: "okta/resources/okta_thing.toml".to_owned(),
+        line,
+        message: message.to_owned(),
+        remedy: remedy.to_owned(),
+    };
+    assert_eq!(
+        lint(folder.path()),
+        [
+            expected(4, "[list] lacks `bucket`", "add `bucket = \"...\"`"),
+            expected(
+                6,
+                "unknown key `buckte` in [list]",
+                "did you mean `bucket`?"
+            ),
+        ]
+    );
+    assert_eq!(lint(&folder.path().join("nowhere")).len(), 1);
+}
+
+#[test]
+fn a_provider_with_its_own_file_replaces_the_shipped_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let okta = folder.path().join("okta");
+    fs::create_dir_all(okta.join("resources")).unwrap();
+    fs::write(okta.join("resources/okta_thing.toml"), GOOD).unwrap();
+    let shipped = read::embedded_files();
+    fs::write(okta.join("provider.toml"), &shipped["okta/provider.toml"]).unwrap();
+    for named in [folder.path(), okta.as_path()] {
+        let catalogue = crate::Catalogue::embedded()
+            .unwrap()
+            .with_folder(named)
+            .unwrap();
+        let names: Vec<&str> = catalogue.resource_types().map(|file| file.name()).collect();
+        assert_eq!(names, ["okta_thing"]);
+        assert_eq!(crate::Catalogue::load(named).unwrap().providers.len(), 1);
+    }
+}

@@ -1,0 +1,3 @@
+mod documented;
+mod mistakes;
+mod shipped;
