@@ -17,6 +17,9 @@ const UNDER_WAY: usize = 8;
 /// A listing cut off longer ago than this is begun anew: vendors forget where it was.
 const RESUME_WITHIN: i64 = 3_600_000;
 
+/// A marker this young may still stand for several changes; also covers clocks that differ a little.
+const SETTLES_AFTER: i64 = 60_000;
+
 /// A listing to be done.
 pub(crate) struct Listing<'a> {
     pub context: &'a Context,
@@ -31,6 +34,12 @@ pub(crate) struct Listing<'a> {
     pub progress: Arc<Progress>,
     /// Whether a listing cut off goes on where it was.
     pub resumable: bool,
+}
+
+/// Whether a marker will move when its children move again. Vendors count in seconds: a change in the second of the
+/// listing, after it, would not show. Such a marker is not noted, so the listing is done once more.
+fn is_settled(marker: &str, now: i64) -> bool {
+    muster_ledger::decode::parse_timestamp(marker).is_none_or(|moved| moved < now - SETTLES_AFTER)
 }
 
 /// A page, understood.
@@ -205,7 +214,8 @@ impl Listing<'_> {
             seen,
             descendants: self.context.resource_types(),
         };
-        let (marker, now) = (self.marker.clone(), self.context.now());
+        let now = self.context.now();
+        let marker = self.marker.clone().filter(|marker| is_settled(marker, now));
         let noted = key.clone();
         let control: InTransaction = Box::new(move |transaction, counts| {
             if counts.removed > 0 {

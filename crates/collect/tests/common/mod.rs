@@ -18,32 +18,36 @@ use muster_ledger::{Ledger, Reader, local_archive};
 use muster_model::{Integration, TypeState};
 use muster_provider::{
     Catalogue, ClientOptions, Secrets,
-    http::{Clock, SystemClock},
+    http::Clock,
 };
 use muster_sim::{Sim, SimOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-/// The machine's clock, moved on by hand.
-#[derive(Debug, Default)]
+/// The machine's clock, moved on by hand and by waiting: whoever sleeps finds that the time has passed.
+#[derive(Clone, Debug, Default)]
 pub struct MovedClock {
-    seconds: AtomicU64,
+    milliseconds: Arc<AtomicU64>,
 }
 
 impl MovedClock {
     pub fn advance(&self, by: Duration) {
-        self.seconds.fetch_add(by.as_secs(), Relaxed);
+        self.milliseconds.fetch_add(by.as_millis() as u64, Relaxed);
     }
 }
 
 impl Clock for MovedClock {
     fn now(&self) -> SystemTime {
-        SystemTime::now() + Duration::from_secs(self.seconds.load(Relaxed))
+        SystemTime::now() + Duration::from_millis(self.milliseconds.load(Relaxed))
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        SystemClock.sleep(duration.min(Duration::from_millis(20)))
+        let clock = self.clone();
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            clock.advance(duration);
+        })
     }
 
     fn random(&self) -> f64 {
@@ -56,7 +60,7 @@ pub struct Place {
     pub folder: Folder,
     pub integration: Integration,
     pub catalogue: Catalogue,
-    pub clock: Arc<MovedClock>,
+    pub clock: MovedClock,
     pub token: &'static str,
     _temporary: TempDir,
 }
@@ -87,7 +91,7 @@ impl Place {
             folder,
             integration,
             catalogue: Catalogue::embedded().unwrap(),
-            clock: Arc::default(),
+            clock: MovedClock::default(),
             token: "sim-super-admin",
             _temporary: temporary,
         }
@@ -106,7 +110,7 @@ impl Place {
             Secrets::new([("api_token".to_owned(), Zeroizing::new(self.token.to_owned()))]);
         let client_options = ClientOptions {
             allow_insecure_endpoints: true,
-            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            clock: Arc::new(self.clock.clone()),
             ..ClientOptions::default()
         };
         let provider = self.catalogue.provider("okta").unwrap();

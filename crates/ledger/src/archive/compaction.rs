@@ -9,10 +9,11 @@ use super::{
     ArchiveError,
     data_file::DataFile,
     deletion::delete_inactive,
-    durable::remove_unfinished,
-    merge::{Order, merge},
+    local_file::remove_unfinished,
+    merge::merge,
+    stretches::Order,
     table::{Table, now, remove},
-    writer::{FileWriter, file_name},
+    writer::FileWriter,
 };
 
 /// A smaller file is small.
@@ -63,8 +64,7 @@ pub(super) async fn compact(
 fn groups(active: &[DataFile]) -> Vec<Vec<DataFile>> {
     let mut partitions: HashMap<[&str; 2], Vec<&DataFile>> = HashMap::new();
     for file in active.iter().filter(|file| file.size < SMALL_BYTES) {
-        let partition = [file.integration.as_str(), file.month.as_str()];
-        partitions.entry(partition).or_default().push(file);
+        partitions.entry(file.partition()).or_default().push(file);
     }
     let mut groups = Vec::new();
     for files in partitions
@@ -94,9 +94,8 @@ async fn rewrite(table: &Table, group: &[DataFile]) -> Result<Option<Action>, Ar
     };
     let first = group.iter().map(|file| *file.sequence.start()).min();
     let last = group.iter().map(|file| *file.sequence.end()).max();
-    let name = file_name(table.next_version(), first.unwrap_or(0), last.unwrap_or(0));
-    let partition = [file.integration.as_str(), file.month.as_str()];
-    let mut writer = FileWriter::begin(table.shape, table.files.clone(), partition, &name)?;
+    let sequence = first.unwrap_or(0)..=last.unwrap_or(0);
+    let mut writer = FileWriter::begin(table, file.partition(), &sequence)?;
     let rows = merge(
         table.shape,
         table.files.clone(),

@@ -96,6 +96,11 @@ impl DataFile {
         })
     }
 
+    /// The values of its partition columns.
+    pub fn partition(&self) -> [&str; 2] {
+        [&self.integration, &self.month]
+    }
+
     /// Where the file is in the table's storage.
     pub fn location(&self) -> Path {
         Path::parse(&self.path).unwrap_or_else(|_| Path::from(self.path.as_str()))

@@ -20,7 +20,7 @@ use super::{
     reader::{Condition, scan},
     schema::{PARTITIONS, SEQUENCE, TYPE, is_month},
     table::{Table, now, remove},
-    writer::{FileWriter, file_name},
+    writer::FileWriter,
 };
 
 /// See [`super::Archive::delete_integration`].
@@ -141,10 +141,7 @@ async fn without(
         columns,
     )
     .await?;
-    let partition = [file.integration.as_str(), file.month.as_str()];
-    let (first, last) = (*file.sequence.start(), *file.sequence.end());
-    let name = file_name(table.next_version(), first, last);
-    let mut writer = FileWriter::begin(table.shape, table.files.clone(), partition, &name)?;
+    let mut writer = FileWriter::begin(table, file.partition(), &file.sequence)?;
     let key_column = table.shape.columns.index_of("key")?;
     let mut rows = Box::pin(rows);
     while let Some(batch) = rows.try_next().await? {

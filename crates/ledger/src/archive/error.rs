@@ -81,6 +81,17 @@ fn is_full(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
+/// The storage's own error, which writing wraps into an input/output error.
+fn storage_error(error: Source) -> Result<ObjectStoreError, Source> {
+    let error = match error.downcast::<ObjectStoreError>() {
+        Ok(error) => return Ok(*error),
+        Err(error) => error,
+    };
+    let inner = error.downcast::<io::Error>()?.into_inner();
+    let inner = inner.ok_or("an input/output error")?;
+    inner.downcast().map(|error| *error)
+}
+
 impl From<ObjectStoreError> for ArchiveError {
     fn from(error: ObjectStoreError) -> Self {
         if is_full(&error) {
@@ -112,9 +123,9 @@ impl From<ObjectStoreError> for ArchiveError {
 impl From<ParquetError> for ArchiveError {
     fn from(error: ParquetError) -> Self {
         match error {
-            ParquetError::External(inner) => match inner.downcast::<ObjectStoreError>() {
-                Ok(error) => (*error).into(),
-                Err(inner) if is_full(inner.as_ref()) => Self::Full(inner),
+            ParquetError::External(inner) if is_full(inner.as_ref()) => Self::Full(inner),
+            ParquetError::External(inner) => match storage_error(inner) {
+                Ok(error) => error.into(),
                 Err(inner) => Self::Unreachable(inner),
             },
             other => Self::Damaged {

@@ -23,7 +23,7 @@
 //! names are on disk too.
 //!
 //! **Files** are Parquet with zstd, one per partition and append, named after the table version they were made
-//! for and their first and last sequence number. Rows are ordered by type, then sequence, in row groups of
+//! for, their first and last sequence number, and [`ArchiveOptions::writer`]. Rows are ordered by type, then sequence, in row groups of
 //! 65,536. The log's statistics cover `sequence`, `recorded_at` and `type` and no other column: it holds
 //! nobody's data.
 //!
@@ -34,15 +34,23 @@ mod data_file;
 mod deletion;
 mod durable;
 mod error;
+mod local_file;
 mod merge;
 mod parquet_file;
 mod reader;
+mod rows;
 mod schema;
 mod store;
+mod stretches;
 mod table;
 mod writer;
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    process,
+    time::Duration,
+};
 
 use arrow::array::RecordBatch;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
@@ -56,12 +64,7 @@ pub use self::{
     reader::{ChangeFilter, Projection},
     schema::{change_schema, month_of},
 };
-use self::{
-    merge::{Order, merge},
-    schema::PARTITIONS,
-    table::Table,
-    writer::Rows,
-};
+use self::{merge::merge, rows::Rows, schema::PARTITIONS, stretches::Order, table::Table};
 
 /// Where the archive is and how it is kept.
 #[derive(Debug, Clone)]
@@ -71,6 +74,9 @@ pub struct ArchiveOptions {
     /// For S3: `endpoint`, `region`, `access_key_id`, `secret_access_key`, `allow_http`, ... Whatever is
     /// absent is taken from the usual `AWS_` variables.
     pub storage_options: HashMap<String, String>,
+    /// A random number for whoever opens it. It is part of the names of files, so that two programs started
+    /// on copies of one data folder never write over each other's.
+    pub writer: u64,
     /// How long a file stays in the storage after compaction has replaced it, for engines outside that read
     /// an older version of the table.
     pub grace: Duration,
@@ -82,6 +88,8 @@ impl ArchiveOptions {
         Self {
             url,
             storage_options: HashMap::new(),
+            // The one source of randomness in the standard library.
+            writer: RandomState::new().hash_one(process::id()),
             grace: Duration::from_secs(60 * 60),
         }
     }
@@ -100,13 +108,10 @@ impl Archive {
     /// [`ArchiveError::NewerFormat`] when a newer version has written to it; [`ArchiveError::Settings`] when
     /// the URL, an option or a credential is wrong.
     pub async fn open(options: ArchiveOptions) -> Result<Self, ArchiveError> {
-        let ArchiveOptions {
-            url,
-            storage_options,
-            grace,
-        } = options;
-        let change = Table::open(&schema::CHANGE, &url, &storage_options).await?;
-        Ok(Self { change, grace })
+        Ok(Self {
+            change: Table::open(&schema::CHANGE, &options).await?,
+            grace: options.grace,
+        })
     }
 
     /// The last sequence number the archive holds, 0 when it is empty. What is not after it need not be kept
@@ -144,9 +149,7 @@ impl Archive {
             return Ok(());
         }
         let rows = Rows::sort(table.shape, batches, table.archived(), last_sequence)?;
-        let added = rows
-            .write(table.shape, &table.files, table.next_version())
-            .await?;
+        let added = rows.write(table).await?;
         let operation = DeltaOperation::Write {
             mode: SaveMode::Append,
             partition_by: Some(PARTITIONS.map(str::to_owned).to_vec()),

@@ -1,11 +1,16 @@
 //! One Delta table: opening, committing, its list of files, its log.
 
 use std::{
-    collections::HashMap,
     path::PathBuf,
     sync::{Arc, OnceLock},
 };
 
+use super::{
+    ArchiveError, ArchiveOptions,
+    data_file::DataFile,
+    schema::{APPLICATION, CHECKPOINT_INTERVAL, FORMAT, FORMAT_PROPERTY, PARTITIONS, Shape},
+    store,
+};
 use chrono::Utc;
 use deltalake_core::{
     DeltaTable, ObjectStore, checkpoints,
@@ -15,14 +20,6 @@ use deltalake_core::{
     },
     operations::create::CreateBuilder,
     protocol::{DeltaOperation, SaveMode},
-};
-use url::Url;
-
-use super::{
-    ArchiveError,
-    data_file::DataFile,
-    schema::{APPLICATION, CHECKPOINT_INTERVAL, FORMAT, FORMAT_PROPERTY, PARTITIONS, Shape},
-    store,
 };
 
 /// Milliseconds since 1970. Delta stamps commits with the machine's clock on its own, so there is no point in
@@ -36,6 +33,8 @@ pub(super) struct Table {
     pub shape: &'static Shape,
     /// The storage seen from the table's folder.
     pub files: Arc<dyn ObjectStore>,
+    /// Who writes.
+    pub writer: u64,
     /// The table's folder when it is on local disk.
     pub folder: Option<PathBuf>,
     delta: DeltaTable,
@@ -48,15 +47,15 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Opens the table under `url`, or creates it.
+    /// Opens the table, or creates it.
     pub async fn open(
         shape: &'static Shape,
-        url: &Url,
-        options: &HashMap<String, String>,
+        options: &ArchiveOptions,
     ) -> Result<Self, ArchiveError> {
-        let place = store::open(url, options, shape.name)?;
+        let place = store::open(&options.url, &options.storage_options, shape.name)?;
         let mut table = Self {
             shape,
+            writer: options.writer,
             folder: place.log.root_url().to_file_path().ok(),
             files: place.files,
             delta: DeltaTable::new(place.log.clone()),
@@ -227,7 +226,7 @@ impl Table {
 /// The log entry by which `file` leaves the table. `data_change` is false when its rows are in another file
 /// of the same commit.
 pub(super) fn remove(file: &DataFile, data_change: bool) -> Action {
-    let partition = [&file.integration, &file.month].map(|value| Some(value.clone()));
+    let partition = file.partition().map(|value| Some(value.to_owned()));
     Action::Remove(Remove {
         path: file.path.clone(),
         data_change,

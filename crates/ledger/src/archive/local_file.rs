@@ -1,0 +1,118 @@
+//! Files that are complete on disk before they have their name.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Seek, SeekFrom, Write},
+    path::{Path as FilePath, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use deltalake_core::logstore::object_store::{PutMode, PutPayload, PutResult};
+
+/// What separates a file's name from the number it carries while it grows. Listings skip such names; the
+/// leading zero tells ours from those of other engines.
+const UNFINISHED: &str = "#0";
+
+/// Deletes what a killed process left half written below `folder`. Only for the one that writes.
+pub(super) fn remove_unfinished(folder: &FilePath) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            remove_unfinished(&entry.path())?;
+        } else if entry.file_name().to_string_lossy().contains(UNFINISHED) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens the folder and asks for everything in it to be on disk.
+fn sync_folder(folder: &FilePath) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Makes the folders above `path`, each name on disk.
+fn make_parents(path: &FilePath) -> io::Result<()> {
+    let Some(parent) = path.parent() else {
+        return Ok(());
+    };
+    if parent.is_dir() {
+        return Ok(());
+    }
+    make_parents(parent)?;
+    match fs::create_dir(parent) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    parent.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A file that does not have its name yet.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    file: File,
+    at: PathBuf,
+}
+
+impl Unfinished {
+    /// Starts the file that is to be named `path`.
+    pub fn begin(path: &FilePath) -> io::Result<Self> {
+        static COUNTER: AtomicU64 = AtomicU64::new(0);
+        make_parents(path)?;
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let mut at = path.as_os_str().to_owned();
+        at.push(format!("{UNFINISHED}{}{number:06}", process::id()));
+        let file = OpenOptions::new().write(true).create_new(true).open(&at)?;
+        Ok(Self {
+            file,
+            at: at.into(),
+        })
+    }
+
+    /// Writes a part of it.
+    pub fn write_at(&mut self, offset: u64, data: &PutPayload) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        data.iter().try_for_each(|bytes| self.file.write_all(bytes))
+    }
+
+    /// Gives up.
+    pub fn abandon(&self) -> io::Result<()> {
+        fs::remove_file(&self.at)
+    }
+
+    /// Gives the file its name.
+    pub fn finish(&self, path: &FilePath, mode: &PutMode) -> io::Result<PutResult> {
+        self.file.sync_all()?;
+        if matches!(mode, PutMode::Overwrite) {
+            fs::rename(&self.at, path)?;
+        } else {
+            // Unlike renaming, linking fails when someone else was first.
+            let linked = fs::hard_link(&self.at, path);
+            fs::remove_file(&self.at)?;
+            linked?;
+        }
+        path.parent().map_or(Ok(()), sync_folder)?;
+        Ok(PutResult {
+            e_tag: None,
+            version: None,
+        })
+    }
+}
+
+/// The whole of a small file.
+pub(super) fn write(path: &FilePath, data: &PutPayload, mode: &PutMode) -> io::Result<PutResult> {
+    let mut unfinished = Unfinished::begin(path)?;
+    let written = unfinished
+        .write_at(0, data)
+        .and_then(|()| unfinished.finish(path, mode));
+    if written.is_err() {
+        // On a full disk every byte counts.
+        let _ = unfinished.abandon();
+    }
+    written
+}
