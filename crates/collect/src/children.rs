@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
 };
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::TryStreamExt as _;
 use muster_ledger::InTransaction;
 use muster_model::{ResourceKey, TypeStatus};
 use muster_provider::{RequestError, ResourceFile};

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 use muster_ledger::{Counts, Finish, Finished, HandedOver, InTransaction, Observations, Page, Seen};
-use muster_provider::{Pages, RequestError, ResourceFile, http::Cursor};
+use muster_provider::{RequestError, ResourceFile, http::Cursor};
 
 use crate::{
     CollectError, Progress,

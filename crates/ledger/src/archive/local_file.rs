@@ -2,10 +2,13 @@
 
 use std::{
     fs::{self, File, OpenOptions},
+    hash::{BuildHasher, RandomState},
     io::{self, Seek, SeekFrom, Write},
     path::{Path as FilePath, PathBuf},
-    process,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use deltalake_core::logstore::object_store::{PutMode, PutPayload, PutResult};
@@ -52,7 +55,8 @@ fn make_parents(path: &FilePath) -> io::Result<()> {
     parent.parent().map_or(Ok(()), sync_folder)
 }
 
-/// A file that does not have its name yet.
+/// A file that does not have its name yet. If it never gets one, it is deleted: on a full disk every byte
+/// counts.
 #[derive(Debug)]
 pub(super) struct Unfinished {
     file: File,
@@ -62,11 +66,13 @@ pub(super) struct Unfinished {
 impl Unfinished {
     /// Starts the file that is to be named `path`.
     pub fn begin(path: &FilePath) -> io::Result<Self> {
+        // A process number will not do: in a container it is the same after every start.
+        static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0));
         static COUNTER: AtomicU64 = AtomicU64::new(0);
         make_parents(path)?;
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let mut at = path.as_os_str().to_owned();
-        at.push(format!("{UNFINISHED}{}{number:06}", process::id()));
+        at.push(format!("{UNFINISHED}{}{number:06}", *PROCESS));
         let file = OpenOptions::new().write(true).create_new(true).open(&at)?;
         Ok(Self {
             file,
@@ -80,11 +86,6 @@ impl Unfinished {
         data.iter().try_for_each(|bytes| self.file.write_all(bytes))
     }
 
-    /// Gives up.
-    pub fn abandon(&self) -> io::Result<()> {
-        fs::remove_file(&self.at)
-    }
-
     /// Gives the file its name.
     pub fn finish(&self, path: &FilePath, mode: &PutMode) -> io::Result<PutResult> {
         self.file.sync_all()?;
@@ -92,9 +93,7 @@ impl Unfinished {
             fs::rename(&self.at, path)?;
         } else {
             // Unlike renaming, linking fails when someone else was first.
-            let linked = fs::hard_link(&self.at, path);
-            fs::remove_file(&self.at)?;
-            linked?;
+            fs::hard_link(&self.at, path)?;
         }
         path.parent().map_or(Ok(()), sync_folder)?;
         Ok(PutResult {
@@ -104,15 +103,45 @@ impl Unfinished {
     }
 }
 
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // Renamed, it is not there any more.
+        let _ = fs::remove_file(&self.at);
+    }
+}
+
 /// The whole of a small file.
 pub(super) fn write(path: &FilePath, data: &PutPayload, mode: &PutMode) -> io::Result<PutResult> {
     let mut unfinished = Unfinished::begin(path)?;
-    let written = unfinished
-        .write_at(0, data)
-        .and_then(|()| unfinished.finish(path, mode));
-    if written.is_err() {
-        // On a full disk every byte counts.
-        let _ = unfinished.abandon();
+    unfinished.write_at(0, data)?;
+    unfinished.finish(path, mode)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/file");
+        Unfinished::begin(&path)
+            .unwrap()
+            .write_at(0, &"half".into())
+            .unwrap();
+        assert_eq!(fs::read_dir(folder.path().join("a/b")).unwrap().count(), 0);
     }
-    written
+
+    #[test]
+    fn only_the_first_creates() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        write(&path, &"one".into(), &PutMode::Create).unwrap();
+        let error = write(&path, &"two".into(), &PutMode::Create).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        write(&path, &"three".into(), &PutMode::Overwrite).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

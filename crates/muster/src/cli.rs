@@ -1,0 +1,229 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use muster_sim::SimOptions;
+
+/// A register of everything in your identity systems: every resource, every change, in SQL
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// Further provider files, besides those that come with the binary
+    #[arg(long, global = true, value_name = "DIR", env = "MUSTER_PROVIDERS")]
+    pub providers: Option<PathBuf>,
+}
+
+/// A noun, or a verb of its own.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Connect accounts, show them, turn them on and off, delete them
+    #[command(subcommand)]
+    Integration(Integration),
+    /// Collect what has changed
+    Sync(Sync),
+    /// Ask in SQL
+    Query(Query),
+    /// The vendors' products that can be connected, and their files
+    #[command(subcommand)]
+    Provider(Provider),
+    /// Serve a stand-in for a vendor's API: one made-up company, for trying things out
+    #[command(subcommand)]
+    Sim(Sim),
+}
+
+/// The data folder.
+#[derive(Debug, Clone, Args)]
+pub struct Data {
+    /// The data folder; made on first use
+    #[arg(long, value_name = "DIR", env = "MUSTER_DATA")]
+    pub data: PathBuf,
+}
+
+/// `integration ...`
+#[derive(Debug, Subcommand)]
+pub enum Integration {
+    /// Connect an account; its credentials are tried before anything is saved
+    Add(AddIntegration),
+    /// All integrations
+    List {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// One integration and how far each of its types can be believed
+    Show {
+        /// Which
+        name: String,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Collect it again from now on
+    Enable {
+        /// Which
+        name: String,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
+    /// Stop collecting it; what is there stays
+    Disable {
+        /// Which
+        name: String,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
+    /// Remove it and everything that was collected for it, for good
+    Delete {
+        /// Which
+        name: String,
+        /// The name once more, so that nothing is deleted by accident; asked for on a terminal
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
+}
+
+/// `integration add`
+#[derive(Debug, Args)]
+pub struct AddIntegration {
+    /// Which product; `muster provider list` shows them
+    pub provider: String,
+    /// What you call it; unique
+    #[arg(long)]
+    pub name: String,
+    /// What it is for
+    #[arg(long, default_value = "")]
+    pub description: String,
+    /// A word to filter by; may be given several times
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// A setting, such as `domain=example.okta.com`; `types=...` limits what is collected
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// A credential: `api_token=@FILE` and `api_token=env:VARIABLE` keep it out of the shell's history
+    #[arg(long = "secret", value_name = "KEY=VALUE|@FILE|env:VARIABLE")]
+    pub secrets: Vec<String>,
+    /// Talk to an endpoint that is not public HTTPS; remembered for this integration
+    #[arg(long)]
+    pub allow_insecure_endpoints: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "see Data")]
+    pub data: Data,
+}
+
+/// `sync`
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// Which integrations; all that are enabled unless named
+    pub names: Vec<String>,
+    /// List everything, also what was listed lately and did not move
+    #[arg(long)]
+    pub full: bool,
+    /// Only these types, separated by commas
+    #[arg(long = "type", value_name = "TYPE,...", value_delimiter = ',')]
+    pub types: Vec<String>,
+    /// Take the removals of this type although they are many at once
+    #[arg(long, value_name = "TYPE", value_delimiter = ',')]
+    pub accept_removals: Vec<String>,
+    /// Talk to endpoints that are not public HTTPS
+    #[arg(long)]
+    pub allow_insecure_endpoints: bool,
+    /// The result as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "see Data")]
+    pub data: Data,
+}
+
+/// `query`
+#[derive(Debug, Args)]
+pub struct Query {
+    /// The statement; from standard input when it is left out
+    pub sql: Option<String>,
+    /// A query that comes with a provider, instead of a statement
+    #[arg(long, value_name = "ID", conflicts_with = "sql")]
+    pub managed: Option<String>,
+    /// Show the queries that come with the providers
+    #[arg(long, conflicts_with_all = ["sql", "managed"])]
+    pub list: bool,
+    /// What `$name` stands for: a JSON value, or text
+    #[arg(long = "variable", value_name = "NAME=VALUE")]
+    pub variables: Vec<String>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Stop after this long
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = humantime::parse_duration)]
+    pub time_limit: std::time::Duration,
+    /// Memory for sorting, joining and grouping, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 512)]
+    pub memory_limit: usize,
+    /// Rows of the answer at most
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub row_limit: u64,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "see Data")]
+    pub data: Data,
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading
+    Table,
+    /// One array of objects
+    Json,
+    /// One object per line
+    Ndjson,
+    /// Comma-separated values with a heading
+    Csv,
+}
+
+/// `provider ...`
+#[derive(Debug, Subcommand)]
+pub enum Provider {
+    /// The providers and their types
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Report everything that is wrong with provider files
+    Lint {
+        /// The folder; those that come with the binary unless given
+        dir: Option<PathBuf>,
+    },
+    /// Read one raw answer of a vendor as rows of a type
+    Decode {
+        /// Which type
+        resource_type: String,
+        /// The answer's body: an array, an object, or the vendor's envelope
+        #[arg(long, value_name = "FILE")]
+        input: PathBuf,
+        /// How the rows are written
+        #[arg(long, value_enum, default_value_t = Format::Json)]
+        format: Format,
+    },
+}
+
+/// `sim ...`
+#[derive(Debug, Subcommand)]
+pub enum Sim {
+    /// Okta; accepts the tokens `sim-super-admin` and `sim-read-only`
+    Okta(SimOptions),
+}

@@ -1,0 +1,124 @@
+//! What queries are answered from: the ledger's rows and changes, and how far they can be believed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::StringArray;
+use muster_control::{Control, ControlError, Folder};
+use muster_ledger::{History, LedgerError, Reader, Snapshot};
+use muster_model::{Integration, IntegrationId, ResourceType, TypeState};
+use muster_provider::Catalogue;
+use muster_query::{ChangeBatches, Part, Source, SourceError};
+
+use crate::failure::Failure;
+
+/// A data folder, open for questions.
+pub struct Register {
+    reader: Reader,
+    control: Arc<Mutex<Control>>,
+    history: Arc<History>,
+    resource_types: Arc<[Arc<ResourceType>]>,
+}
+
+impl Register {
+    /// Opens the folder.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is none, or it cannot be read.
+    pub fn open(folder: &Folder, catalogue: &Catalogue, history: History) -> Result<Self, Failure> {
+        Ok(Self {
+            reader: Reader::open(folder.clone())?,
+            control: Arc::new(Mutex::new(Control::open_reader(folder)?)),
+            history: Arc::new(history),
+            resource_types: catalogue.resource_types().map(|file| Arc::clone(&file.resource_type)).collect(),
+        })
+    }
+
+    /// Everything as it is now; what one question is answered from.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn now(&self) -> Result<Moment, Failure> {
+        Ok(Moment {
+            snapshot: self.reader.snapshot()?,
+            control: Arc::clone(&self.control),
+            history: Arc::clone(&self.history),
+            resource_types: Arc::clone(&self.resource_types),
+        })
+    }
+}
+
+/// One moment of a [`Register`].
+pub struct Moment {
+    snapshot: Arc<Snapshot>,
+    control: Arc<Mutex<Control>>,
+    history: Arc<History>,
+    resource_types: Arc<[Arc<ResourceType>]>,
+}
+
+impl Moment {
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, SourceError> {
+        let mut control = self.control.lock().unwrap_or_else(PoisonError::into_inner);
+        control
+            .read(|transaction| work(transaction).map_err(ControlError::from))
+            .map_err(|error| SourceError::Read(Box::new(error)))
+    }
+}
+
+impl Source for Moment {
+    fn resource_types(&self) -> &[Arc<ResourceType>] {
+        &self.resource_types
+    }
+
+    fn integrations(&self) -> &[Integration] {
+        &self.snapshot.integrations
+    }
+
+    fn states(&self) -> Result<Vec<TypeState>, SourceError> {
+        self.read(muster_collect::states)
+    }
+
+    fn rows(&self, resource_type: &ResourceType, integration: &IntegrationId) -> Result<Vec<Part>, SourceError> {
+        self.snapshot.rows(resource_type, integration).map(parts).map_err(unreadable)
+    }
+
+    fn rows_at(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+        at_milliseconds: i64,
+    ) -> Result<Vec<Part>, SourceError> {
+        self.history
+            .rows_at(&self.snapshot, resource_type, integration, at_milliseconds)
+            .map(parts)
+            .map_err(unreadable)
+    }
+
+    fn changes(&self, resource_type: &ResourceType, integration: &IntegrationId) -> Result<ChangeBatches, SourceError> {
+        let changes = self.history.changes(&self.snapshot, resource_type, integration).map_err(unreadable)?;
+        Ok(Box::new(changes.map(|batch| batch.map_err(unreadable))))
+    }
+
+    fn listed_parents(
+        &self,
+        child_type: &str,
+        integration: &IntegrationId,
+    ) -> Result<Option<Vec<StringArray>>, SourceError> {
+        let listed =
+            self.read(|transaction| muster_collect::listed_parents(transaction, integration, child_type))?;
+        Ok(listed.map(|keys| vec![StringArray::from(keys)]))
+    }
+}
+
+fn parts(parts: Vec<muster_ledger::Part>) -> Vec<Part> {
+    parts.into_iter().map(|part| Part { batches: part.batches, live: part.live }).collect()
+}
+
+fn unreadable(error: LedgerError) -> SourceError {
+    match error {
+        LedgerError::BeforeHistory { starts } => SourceError::BeforeHistory { starts },
+        other => SourceError::Read(Box::new(other)),
+    }
+}

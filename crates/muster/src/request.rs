@@ -1,0 +1,170 @@
+//! Commands that write, as data: what is handed to whoever holds the folder, and what comes back.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// What a writing command asks for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Request {
+    /// `integration add`
+    Add(Add),
+    /// `integration enable` and `disable`
+    SetEnabled {
+        /// Which.
+        name: String,
+        /// On or off.
+        enabled: bool,
+    },
+    /// `integration delete`
+    Delete {
+        /// Which.
+        name: String,
+    },
+    /// `sync`
+    Sync(Sync),
+}
+
+/// A new integration.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Add {
+    /// `okta`, ...
+    pub provider: String,
+    /// Must be free.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// Words to filter by.
+    pub tags: Vec<String>,
+    /// As typed.
+    pub settings: BTreeMap<String, String>,
+    /// As read from the command line, a file or the environment.
+    pub secrets: BTreeMap<String, String>,
+    /// Whether its endpoint may be something else than public HTTPS.
+    pub allow_insecure_endpoints: bool,
+}
+
+impl std::fmt::Debug for Add {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Add")
+            .field("provider", &self.provider)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A run of some or all integrations.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sync {
+    /// Empty for all that are enabled.
+    pub names: Vec<String>,
+    /// List everything.
+    pub full: bool,
+    /// Only these types.
+    pub types: Option<Vec<String>>,
+    /// Types whose removals are taken however many.
+    pub accept_removals: Vec<String>,
+    /// Whether endpoints may be something else than public HTTPS.
+    pub allow_insecure_endpoints: bool,
+}
+
+/// What comes back, in order; the last is an answer or a failure.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Event {
+    /// How far a sync has come.
+    Progress(Vec<TypeProgress>),
+    /// Done.
+    Answer(Answer),
+    /// Not done.
+    Failure(Failure),
+}
+
+/// What a command did.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Answer {
+    /// The integration is there.
+    Added {
+        /// Its name.
+        name: String,
+        /// Whose the credentials are.
+        organisation: Option<String>,
+        /// What they will not see, a line each.
+        unseen: Vec<String>,
+    },
+    /// Done, in a sentence.
+    Done(String),
+    /// One report per integration.
+    Synced(Vec<IntegrationReport>),
+}
+
+/// One type while it is collected.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TypeProgress {
+    /// The integration's name.
+    pub integration: String,
+    /// Which type.
+    pub resource_type: String,
+    /// Resources seen.
+    pub seen: u64,
+    /// Changes found.
+    pub changes: u64,
+    /// Parents and parents listed, for a type that is listed per parent.
+    pub parents: Option<(u64, u64)>,
+    /// How it ended, once it has.
+    pub state: Option<String>,
+    /// Requests sent for it.
+    pub requests: u64,
+}
+
+/// What a sync did for one integration; written as it is by `sync --json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct IntegrationReport {
+    /// Its name.
+    pub name: String,
+    /// Its provider.
+    pub provider: String,
+    /// Whether everything that can be had is there.
+    pub complete: bool,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Requests that were repeated.
+    pub retries: u64,
+    /// Milliseconds that requests waited for the vendor's rate limit.
+    pub waited_milliseconds: u64,
+    /// How long it took, in milliseconds.
+    pub duration_milliseconds: u64,
+    /// Why it ended early.
+    pub stopped: Option<String>,
+    /// Whether that was because of settings or credentials.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub misconfigured: bool,
+    /// One per type.
+    pub types: Vec<TypeResult>,
+}
+
+/// What a sync did for one type.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TypeResult {
+    /// Which.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// `complete`, `incomplete`, `not_permitted`, `not_available` or `skipped`.
+    pub state: String,
+    /// Resources seen.
+    pub seen: u64,
+    /// Resources that were not there.
+    pub added: u64,
+    /// Resources that differ.
+    pub modified: u64,
+    /// Resources that went.
+    pub removed: u64,
+    /// Resources that differ in volatile fields alone.
+    pub touched: u64,
+    /// Requests sent for it.
+    pub requests: u64,
+    /// What is missing and why.
+    pub reason: Option<String>,
+}

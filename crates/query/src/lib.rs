@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod cancel;
+mod catalog;
+mod dialect;
+mod engine;
+mod error;
+pub mod format;
+mod function;
+mod plan;
+mod request;
+mod scan;
+mod source;
+mod stream;
+mod suggestion;
+
+pub use engine::{Engine, EngineOptions};
+pub use error::{LimitReached, Place, QueryError, SqlError};
+pub use request::{Limits, Request, Variable};
+pub use source::{ChangeBatches, Part, Source, SourceError};
+pub use stream::QueryStream;

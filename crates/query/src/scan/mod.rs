@@ -1,0 +1,13 @@
+//! Reading tables: what a statement asks of a table, and nothing else, streams out of the stored batches.
+
+mod changes;
+mod column;
+mod exec;
+mod morsel;
+mod segment;
+mod table;
+
+pub(crate) use changes::{ChangesSource, ChangesTable};
+pub(crate) use column::{Listed, ScanColumn};
+pub(crate) use segment::{Segment, Snapshot};
+pub(crate) use table::ScanTable;

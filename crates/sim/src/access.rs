@@ -1,0 +1,104 @@
+//! Who may ask for what.
+
+use std::collections::HashMap;
+
+use crate::okta::Endpoint;
+use crate::okta::errors::ApiError;
+
+/// The role behind a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Sees everything.
+    SuperAdministrator,
+    /// Does not see features and what the vendor's support was granted.
+    ReadOnly,
+}
+
+#[derive(Debug, Clone)]
+struct Token {
+    role: Role,
+    revoked: bool,
+    /// Names of endpoints that are refused although the role would reach them.
+    denied: Vec<String>,
+}
+
+/// The tokens that are accepted.
+#[derive(Debug)]
+pub struct Access {
+    tokens: HashMap<String, Token>,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        let token = |role| Token {
+            role,
+            revoked: false,
+            denied: Vec::new(),
+        };
+        Self {
+            tokens: HashMap::from([
+                (
+                    "sim-super-admin".to_owned(),
+                    token(Role::SuperAdministrator),
+                ),
+                ("sim-read-only".to_owned(), token(Role::ReadOnly)),
+            ]),
+        }
+    }
+}
+
+impl Access {
+    /// Whether the caller may use an endpoint; `authorization` is the header's value.
+    pub fn check(&self, authorization: Option<&str>, endpoint: Endpoint) -> Result<(), ApiError> {
+        if endpoint == Endpoint::WellKnown {
+            return Ok(());
+        }
+        let given = authorization
+            .map(str::trim)
+            .filter(|a| !a.is_empty())
+            .ok_or_else(ApiError::no_session)?;
+        // the vendor's own Python SDK puts no space between the two, and is understood
+        let scheme = given
+            .get(..4)
+            .filter(|s| s.eq_ignore_ascii_case("SSWS"))
+            .ok_or_else(ApiError::bad_token)?;
+        let token = given[scheme.len()..].trim_start();
+        if token.is_empty() {
+            return Err(ApiError::no_session());
+        }
+        let token = self
+            .tokens
+            .get(token)
+            .filter(|t| !t.revoked)
+            .ok_or_else(ApiError::bad_token)?;
+        let beyond = token.role == Role::ReadOnly
+            && matches!(
+                endpoint,
+                Endpoint::Features | Endpoint::Feature | Endpoint::OrgSupport
+            );
+        if beyond || token.denied.iter().any(|name| name == endpoint.name()) {
+            return Err(ApiError::forbidden());
+        }
+        Ok(())
+    }
+
+    /// Adds a token or changes what one may do.
+    pub fn set(
+        &mut self,
+        token: &str,
+        role: Option<Role>,
+        denied: Option<Vec<String>>,
+        revoked: Option<bool>,
+    ) {
+        let entry = self.tokens.entry(token.to_owned()).or_insert(Token {
+            role: Role::SuperAdministrator,
+            revoked: false,
+            denied: Vec::new(),
+        });
+        entry.role = role.unwrap_or(entry.role);
+        entry.revoked = revoked.unwrap_or(entry.revoked);
+        if let Some(denied) = denied {
+            entry.denied = denied;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod access;
+mod answering;
+mod clock;
+mod company;
+mod control;
+mod error;
+mod faults;
+mod hash;
+mod ids;
+mod json;
+mod okta;
+mod options;
+mod server;
+mod state;
+mod stats;
+mod truth;
+
+pub use error::SimError;
+pub use options::SimOptions;
+pub use server::{Sim, serve};

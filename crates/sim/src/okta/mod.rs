@@ -1,0 +1,252 @@
+//! The vendor's API: which path leads where. Only reading is simulated; changes are made through `/_sim/change`.
+
+mod application_document;
+mod application_users;
+mod applications;
+pub mod context;
+pub mod errors;
+mod factors;
+mod filter;
+mod group_rules;
+mod groups;
+mod logs;
+mod mappings;
+mod organization;
+mod paging;
+mod policies;
+pub mod rate_limit;
+mod user_document;
+mod users;
+
+use context::{Answer, Context};
+use errors::ApiError;
+
+/// The endpoints, as buckets and statistics count them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Endpoint {
+    Users,
+    User,
+    UserGroups,
+    Factors,
+    Groups,
+    Group,
+    GroupUsers,
+    GroupApps,
+    GroupRules,
+    Apps,
+    App,
+    AppUsers,
+    AppGroups,
+    Policies,
+    Policy,
+    PolicyRules,
+    PolicyApps,
+    Mappings,
+    Mapping,
+    Logs,
+    UserTypes,
+    Features,
+    Feature,
+    Domains,
+    Domain,
+    Org,
+    OrgSupport,
+    ApiTokens,
+    WellKnown,
+    Unknown,
+}
+
+impl Endpoint {
+    /// How many there are.
+    pub const COUNT: usize = Self::Unknown as usize + 1;
+
+    /// Every endpoint.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Users,
+        Self::User,
+        Self::UserGroups,
+        Self::Factors,
+        Self::Groups,
+        Self::Group,
+        Self::GroupUsers,
+        Self::GroupApps,
+        Self::GroupRules,
+        Self::Apps,
+        Self::App,
+        Self::AppUsers,
+        Self::AppGroups,
+        Self::Policies,
+        Self::Policy,
+        Self::PolicyRules,
+        Self::PolicyApps,
+        Self::Mappings,
+        Self::Mapping,
+        Self::Logs,
+        Self::UserTypes,
+        Self::Features,
+        Self::Feature,
+        Self::Domains,
+        Self::Domain,
+        Self::Org,
+        Self::OrgSupport,
+        Self::ApiTokens,
+        Self::WellKnown,
+        Self::Unknown,
+    ];
+
+    /// The name in `/_sim/stats`, and in the list of what a token is denied.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::User => "user",
+            Self::UserGroups => "user_groups",
+            Self::Factors => "factors",
+            Self::Groups => "groups",
+            Self::Group => "group",
+            Self::GroupUsers => "group_users",
+            Self::GroupApps => "group_apps",
+            Self::GroupRules => "group_rules",
+            Self::Apps => "apps",
+            Self::App => "app",
+            Self::AppUsers => "app_users",
+            Self::AppGroups => "app_groups",
+            Self::Policies => "policies",
+            Self::Policy => "policy",
+            Self::PolicyRules => "policy_rules",
+            Self::PolicyApps => "policy_apps",
+            Self::Mappings => "mappings",
+            Self::Mapping => "mapping",
+            Self::Logs => "logs",
+            Self::UserTypes => "user_types",
+            Self::Features => "features",
+            Self::Feature => "feature",
+            Self::Domains => "domains",
+            Self::Domain => "domain",
+            Self::Org => "org",
+            Self::OrgSupport => "org_support",
+            Self::ApiTokens => "api_tokens",
+            Self::WellKnown => "well_known",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The endpoint whose bucket it draws from.
+    #[must_use]
+    pub fn bucket(self) -> Self {
+        match self {
+            Self::UserGroups => Self::User,
+            Self::GroupApps => Self::GroupUsers,
+            Self::AppGroups => Self::AppUsers,
+            Self::Policy | Self::PolicyRules | Self::PolicyApps => Self::Policies,
+            Self::Mapping => Self::Mappings,
+            Self::Feature => Self::Features,
+            Self::Domain => Self::Domains,
+            Self::OrgSupport => Self::Org,
+            other => other,
+        }
+    }
+
+    /// The vendor's limit for the bucket.
+    #[must_use]
+    pub fn requests_per_minute(self) -> u32 {
+        match self.bucket() {
+            Self::User => 2000,
+            Self::Users | Self::Factors => 600,
+            Self::Groups | Self::GroupUsers | Self::GroupRules | Self::App => 500,
+            Self::ApiTokens => 300,
+            Self::Logs => 120,
+            Self::Apps | Self::AppUsers | Self::Org | Self::Domains => 100,
+            _ => 1000,
+        }
+    }
+}
+
+/// Which endpoint a path leads to, and the segments after `/api/v1`.
+#[must_use]
+pub fn route(path: &str) -> (Endpoint, Vec<&str>) {
+    if path == "/.well-known/okta-organization" {
+        return (Endpoint::WellKnown, Vec::new());
+    }
+    let Some(rest) = path.strip_prefix("/api/v1/") else {
+        return (Endpoint::Unknown, Vec::new());
+    };
+    let segments: Vec<&str> = rest.split('/').filter(|s| !s.is_empty()).collect();
+    let endpoint = match segments.as_slice() {
+        ["users"] => Endpoint::Users,
+        ["users", _] => Endpoint::User,
+        ["users", _, "groups"] => Endpoint::UserGroups,
+        ["users", _, "factors"] | ["users", _, "factors", _] => Endpoint::Factors,
+        ["groups"] => Endpoint::Groups,
+        ["groups", "rules"] | ["groups", "rules", _] => Endpoint::GroupRules,
+        ["groups", _] => Endpoint::Group,
+        ["groups", _, "users"] => Endpoint::GroupUsers,
+        ["groups", _, "apps"] => Endpoint::GroupApps,
+        ["apps"] => Endpoint::Apps,
+        ["apps", _] => Endpoint::App,
+        ["apps", _, "users"] | ["apps", _, "users", _] => Endpoint::AppUsers,
+        ["apps", _, "groups"] | ["apps", _, "groups", _] => Endpoint::AppGroups,
+        ["policies"] => Endpoint::Policies,
+        ["policies", _] => Endpoint::Policy,
+        ["policies", _, "rules"] | ["policies", _, "rules", _] => Endpoint::PolicyRules,
+        ["policies", _, "app" | "mappings"] => Endpoint::PolicyApps,
+        ["mappings"] => Endpoint::Mappings,
+        ["mappings", _] => Endpoint::Mapping,
+        ["logs"] => Endpoint::Logs,
+        ["meta", "types", "user"] | ["meta", "types", "user", _] => Endpoint::UserTypes,
+        ["features"] => Endpoint::Features,
+        ["features", _] => Endpoint::Feature,
+        ["domains"] => Endpoint::Domains,
+        ["domains", _] => Endpoint::Domain,
+        ["org"] => Endpoint::Org,
+        ["org", "privacy", "oktaSupport"] => Endpoint::OrgSupport,
+        ["api-tokens"] | ["api-tokens", _] => Endpoint::ApiTokens,
+        _ => Endpoint::Unknown,
+    };
+    (endpoint, segments)
+}
+
+/// Answers a request that is allowed.
+pub fn answer(context: &Context<'_>, endpoint: Endpoint, segments: &[&str]) -> Answer {
+    match (endpoint, segments) {
+        (Endpoint::WellKnown, _) => organization::well_known(context),
+        (_, ["users"]) => users::list(context),
+        (_, ["users", id]) => users::get(context, id),
+        (_, ["users", id, "groups"]) => users::groups(context, id),
+        (_, ["users", id, "factors"]) => factors::list(context, id),
+        (_, ["users", id, "factors", factor]) => factors::get(context, id, factor),
+        (_, ["groups"]) => groups::list(context),
+        (_, ["groups", "rules"]) => group_rules::list(context),
+        (_, ["groups", "rules", id]) => group_rules::get(context, id),
+        (_, ["groups", id]) => groups::get(context, id),
+        (_, ["groups", id, "users"]) => groups::members(context, id),
+        (_, ["groups", id, "apps"]) => groups::applications(context, id),
+        (_, ["apps"]) => applications::list(context),
+        (_, ["apps", id]) => applications::get(context, id),
+        (_, ["apps", id, "users"]) => application_users::list(context, id),
+        (_, ["apps", id, "users", user]) => application_users::get(context, id, user),
+        (_, ["apps", id, "groups"]) => applications::groups(context, id),
+        (_, ["apps", id, "groups", group]) => applications::group(context, id, group),
+        (_, ["policies"]) => policies::list(context),
+        (_, ["policies", id]) => policies::get(context, id),
+        (_, ["policies", id, "rules"]) => policies::rules(context, id),
+        (_, ["policies", id, "rules", rule]) => policies::rule(context, id, rule),
+        (_, ["policies", id, "app"]) => policies::applications(context, id),
+        (_, ["policies", id, "mappings"]) => policies::mappings(context, id),
+        (_, ["mappings"]) => mappings::list(context),
+        (_, ["mappings", id]) => mappings::get(context, id),
+        (_, ["logs"]) => logs::list(context),
+        (_, ["meta", "types", "user"]) => organization::user_types(context),
+        (_, ["meta", "types", "user", id]) => organization::user_type(context, id),
+        (_, ["features"]) => organization::features(context),
+        (_, ["features", id]) => organization::feature(context, id),
+        (_, ["domains"]) => organization::domains(context),
+        (_, ["domains", id]) => organization::domain(context, id),
+        (_, ["org"]) => organization::get(context),
+        (_, ["org", "privacy", "oktaSupport"]) => organization::support(context),
+        (_, ["api-tokens"]) => organization::api_tokens(context),
+        (_, ["api-tokens", id]) => organization::api_token(context, id),
+        _ => Err(ApiError::no_endpoint()),
+    }
+}

@@ -1,0 +1,22 @@
+//! The stand-in Okta, seen from outside: everything here goes through HTTP.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets what it did not expect fails"
+)]
+
+mod churn;
+mod control;
+mod counts;
+mod crawl;
+mod determinism;
+mod faults;
+mod limits;
+mod logs;
+mod openapi;
+mod paging;
+mod permissions;
+mod recordings;
+mod shapes;
+mod support;
+mod truth;
