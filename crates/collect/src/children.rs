@@ -41,11 +41,20 @@ pub(crate) async fn collect(
     let (parents, done) = progress.parents();
     if let Some((status, reason)) = outcome.refusal() {
         let stale = context.has_resources(file)?;
-        return Ok(StateUpdate { status, reason: Some(reason), stale, parents: Some((parents, done)) });
+        return Ok(StateUpdate {
+            status,
+            reason: Some(reason),
+            stale,
+            parents: Some((parents, done)),
+        });
     }
     let missing = outcome.missing(parents, parent_status);
     Ok(StateUpdate {
-        status: if missing.is_none() { TypeStatus::Complete } else { TypeStatus::Incomplete },
+        status: if missing.is_none() {
+            TypeStatus::Complete
+        } else {
+            TypeStatus::Incomplete
+        },
         stale: missing.is_some(),
         reason: missing.or_else(|| progress.gaps()),
         parents: Some((parents, done)),
@@ -62,8 +71,14 @@ async fn one(
     if outcome.given_up.load(Relaxed) {
         return Ok(());
     }
-    let names = file.resource_type.parent.as_ref().map_or(&[][..], |parent| &parent.columns);
-    let parts = ResourceKey::split(&due.key).filter_map(Result::ok).map(|part| part.into_owned());
+    let names = file
+        .resource_type
+        .parent
+        .as_ref()
+        .map_or(&[][..], |parent| &parent.columns);
+    let parts = ResourceKey::split(&due.key)
+        .filter_map(Result::ok)
+        .map(|part| part.into_owned());
     let listing = Listing {
         context,
         file,
@@ -72,7 +87,7 @@ async fn one(
         values: names.iter().cloned().zip(parts).collect(),
         marker: due.marker.clone(),
         progress: Arc::clone(progress),
-        resumable: false,
+        resumable: true,
     };
     let result = match &file.listing.derive {
         Some(derive) if due.derived => listing.run_derived(&derive.from).await,
@@ -115,8 +130,9 @@ async fn one(
 async fn note_skipped(context: &Context, listing: &Listing<'_>) -> Result<(), CollectError> {
     let key: ListingKey = listing.key();
     let (marker, now) = (listing.marker.clone(), context.now());
-    let control: InTransaction =
-        Box::new(move |transaction, _| tables::note_finished(transaction, &key, marker.as_deref(), now));
+    let control: InTransaction = Box::new(move |transaction, _| {
+        tables::note_finished(transaction, &key, marker.as_deref(), now)
+    });
     Ok(context.ledger.update(control).await?)
 }
 
@@ -134,7 +150,10 @@ struct Outcome {
 impl Outcome {
     fn fail(&self, reason: String) {
         self.failed.fetch_add(1, Relaxed);
-        self.first_failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
+        self.first_failure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(reason);
     }
 
     fn refuse(&self, status: TypeStatus, error: &RequestError) {
@@ -150,21 +169,40 @@ impl Outcome {
 
     /// The refusal of the whole type: some parents were refused and none was not.
     fn refusal(&self) -> Option<(TypeStatus, String)> {
-        let refusal = self.first_refusal.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let refusal = self
+            .first_refusal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         refusal.filter(|_| self.succeeded.load(Relaxed) == 0)
     }
 
     fn missing(&self, parents: u64, parent_status: TypeStatus) -> Option<String> {
         let failed = self.failed.load(Relaxed) + self.refused.load(Relaxed);
-        let failure = self.first_failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let refusal = self.first_refusal.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let failure = self
+            .first_failure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let refusal = self
+            .first_refusal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if failed > 0 {
-            let why = failure.or(refusal.map(|(_, reason)| reason)).unwrap_or_default();
-            return Some(format!("{failed} of {parents} parents could not be listed; the first: {why}"));
+            let why = failure
+                .or(refusal.map(|(_, reason)| reason))
+                .unwrap_or_default();
+            return Some(format!(
+                "{failed} of {parents} parents could not be listed; the first: {why}"
+            ));
         }
         match parent_status {
             TypeStatus::Complete | TypeStatus::NotAvailable => None,
-            other => Some(format!("its parents are {}", other.as_str().replace('_', " "))),
+            other => Some(format!(
+                "its parents are {}",
+                other.as_str().replace('_', " ")
+            )),
         }
     }
 }

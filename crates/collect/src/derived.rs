@@ -4,7 +4,10 @@ use muster_ledger::{InTransaction, Observations, Seen};
 use muster_model::ResourceKey;
 use serde_json::{Map, Value};
 
-use crate::{CollectError, listing::{Ended, Listing}};
+use crate::{
+    CollectError,
+    listing::{Ended, Listing},
+};
 
 /// Resources written down at a time.
 const AT_A_TIME: usize = 2_000;
@@ -12,10 +15,12 @@ const AT_A_TIME: usize = 2_000;
 impl Listing<'_> {
     /// Lists the parent's children from all resources of `from`.
     pub(crate) async fn run_derived(&self, from: &str) -> Result<Ended, CollectError> {
-        let Some(source) = self.context.provider.resource_type(from) else { return Ok(Ended::Complete) };
+        let Some(source) = self.context.provider.resource_type(from) else {
+            return Ok(Ended::Complete);
+        };
         let snapshot = self.context.reader.snapshot()?;
-        let documents = snapshot.documents(&source.resource_type, &self.context.integration.id);
-        let mut seen = self.fresh_seen()?;
+        let documents = snapshot.documents(&source.resource_type, &self.context.integration.id)?;
+        let mut seen = self.fresh_seen(documents.len() > AT_A_TIME)?;
         let mut keys = documents.iter().map(|(key, _)| key);
         loop {
             let observations = self.observe_keys(keys.by_ref().take(AT_A_TIME))?;
@@ -30,22 +35,39 @@ impl Listing<'_> {
     async fn keep(&self, seen: &mut Seen, observations: Observations) -> Result<(), CollectError> {
         seen.extend(observations.iter().map(|observation| observation.key_hash))?;
         let control: InTransaction = Box::new(|_, _| Ok(()));
-        let counts = self.hand_over(observations, control).await?.counts().await?;
+        let counts = self
+            .hand_over(observations, control)
+            .await?
+            .counts()
+            .await?;
         self.progress.add(&counts);
         Ok(())
     }
 
-    fn observe_keys<'k>(&self, keys: impl Iterator<Item = &'k str>) -> Result<Observations, CollectError> {
+    fn observe_keys<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k str>,
+    ) -> Result<Observations, CollectError> {
         let mut observations = Observations::default();
         for key in keys {
             let mut document = Map::new();
-            for (path, part) in self.file.resource_type.key.iter().zip(ResourceKey::split(key)) {
+            for (path, part) in self
+                .file
+                .resource_type
+                .key
+                .iter()
+                .zip(ResourceKey::split(key))
+            {
                 if let Ok(part) = part {
                     document.insert(path.to_string(), Value::String(part.into_owned()));
                 }
             }
             let document = Value::Object(document).to_string();
-            observations.push(&self.file.resource_type, self.parent_key.as_deref(), &document)?;
+            observations.push(
+                &self.file.resource_type,
+                self.parent_key.as_deref(),
+                &document,
+            )?;
         }
         Ok(observations)
     }

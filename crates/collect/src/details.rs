@@ -29,7 +29,11 @@ impl Listing<'_> {
             let document = std::str::from_utf8(document).unwrap_or("null").to_owned();
             let key = own_key(&self.file.resource_type, &document)?;
             let marker = blake3::hash(document.as_bytes()).to_hex()[..32].to_owned();
-            items.push(Item { key: key.to_string(), listed: document, marker });
+            items.push(Item {
+                key: key.to_string(),
+                listed: document,
+                marker,
+            });
         }
         let stored = self.stored(&items).await?;
         let fresh = self.fresh(detail, &items)?;
@@ -50,20 +54,45 @@ impl Listing<'_> {
         let mut observations = Observations::default();
         let mut details = Vec::new();
         for (item, document, asked) in results {
-            observations.push(&self.file.resource_type, self.parent_key.as_deref(), &document)?;
+            observations.push(
+                &self.file.resource_type,
+                self.parent_key.as_deref(),
+                &document,
+            )?;
             if asked {
                 details.push((self.detail_key(&item.key), item.marker));
             }
         }
-        Ok(Observed { observations, details })
+        Ok(Observed {
+            observations,
+            details,
+        })
     }
 
-    async fn ask(&self, item: Item, stored: Option<String>) -> Result<(Item, String, bool), CollectError> {
-        let parts: Vec<String> =
-            ResourceKey::split(&item.key).filter_map(Result::ok).map(|part| part.into_owned()).collect();
-        let names: Vec<String> = self.file.resource_type.key.iter().map(ToString::to_string).collect();
-        let own = names.iter().zip(&parts).map(|(name, value)| (name.as_str(), value.as_str()));
-        let parents = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    async fn ask(
+        &self,
+        item: Item,
+        stored: Option<String>,
+    ) -> Result<(Item, String, bool), CollectError> {
+        let parts: Vec<String> = ResourceKey::split(&item.key)
+            .filter_map(Result::ok)
+            .map(|part| part.into_owned())
+            .collect();
+        let names: Vec<String> = self
+            .file
+            .resource_type
+            .key
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let own = names
+            .iter()
+            .zip(&parts)
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let parents = self
+            .values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         let values: Vec<(&str, &str)> = own.chain(parents).collect();
         match self.context.client.detail(self.file, &values).await {
             Ok(Some(body)) => {
@@ -73,10 +102,12 @@ impl Listing<'_> {
             Ok(None) => Ok((item.clone(), item.listed, false)),
             // It went after it was listed, which the next listing will show, or has no details.
             Err(RequestError::Gone { .. }) => {
-                let document = item.listed.clone();
+                let document = stored.unwrap_or_else(|| item.listed.clone());
                 Ok((item, document, false))
             }
-            Err(error @ (RequestError::NotPermitted { .. } | RequestError::NotAvailable { .. })) => {
+            Err(
+                error @ (RequestError::NotPermitted { .. } | RequestError::NotAvailable { .. }),
+            ) => {
                 self.progress.gap(error.to_string());
                 let document = stored.unwrap_or_else(|| item.listed.clone());
                 Ok((item, document, false))
@@ -86,7 +117,10 @@ impl Listing<'_> {
     }
 
     async fn stored(&self, items: &[Item]) -> Result<HashMap<String, String>, CollectError> {
-        let keys = items.iter().map(|item| (self.scope.clone(), item.key.clone())).collect();
+        let keys = items
+            .iter()
+            .map(|item| (self.scope.clone(), item.key.clone()))
+            .collect();
         let documents = self
             .context
             .ledger
@@ -97,7 +131,9 @@ impl Listing<'_> {
             )
             .await?;
         let pairs = items.iter().zip(documents);
-        Ok(pairs.filter_map(|(item, document)| Some((item.key.clone(), document?))).collect())
+        Ok(pairs
+            .filter_map(|(item, document)| Some((item.key.clone(), document?)))
+            .collect())
     }
 
     /// The items whose details hold good: asked for not too long ago, and the listed document did not move.
@@ -109,7 +145,11 @@ impl Listing<'_> {
         self.context.read(|transaction| {
             let mut fresh = HashSet::new();
             for item in items {
-                let ListingKey { integration, resource_type, scope } = self.detail_key(&item.key);
+                let ListingKey {
+                    integration,
+                    resource_type,
+                    scope,
+                } = self.detail_key(&item.key);
                 let row = tables::listing(transaction, &integration, &resource_type, &scope)?;
                 let holds = row.is_some_and(|row| {
                     row.finished.is_some_and(|finished| finished > oldest)
@@ -124,7 +164,10 @@ impl Listing<'_> {
     }
 
     fn detail_key(&self, key: &str) -> ListingKey {
-        ListingKey { scope: format!("detail {key}"), ..self.key() }
+        ListingKey {
+            scope: format!("detail {key}"),
+            ..self.key()
+        }
     }
 
     /// The one document with those joined into it; `None` for a type without joins.
@@ -133,7 +176,9 @@ impl Listing<'_> {
         if joins.is_empty() {
             return Ok(None);
         }
-        let Ok(Value::Object(mut members)) = serde_json::from_str(document) else { return Ok(None) };
+        let Ok(Value::Object(mut members)) = serde_json::from_str(document) else {
+            return Ok(None);
+        };
         for join in joins {
             match self.context.client.join(self.file, join).await {
                 Ok(body) => {
@@ -164,9 +209,15 @@ impl Listing<'_> {
     /// What the register has of a member that cannot be read now.
     async fn kept(&self, document: &str, member: &str) -> Result<Option<Value>, CollectError> {
         let key = own_key(&self.file.resource_type, document)?.to_string();
-        let item = Item { key: key.clone(), listed: String::new(), marker: String::new() };
+        let item = Item {
+            key: key.clone(),
+            listed: String::new(),
+            marker: String::new(),
+        };
         let stored = self.stored(std::slice::from_ref(&item)).await?;
-        let stored: Option<Value> = stored.get(&key).and_then(|text| serde_json::from_str(text).ok());
+        let stored: Option<Value> = stored
+            .get(&key)
+            .and_then(|text| serde_json::from_str(text).ok());
         Ok(stored.and_then(|mut stored| stored.get_mut(member).map(Value::take)))
     }
 }

@@ -18,7 +18,9 @@ pub enum CollectError {
     #[error(transparent)]
     Observe(#[from] ObserveError),
     /// The credentials belong to another organisation than before.
-    #[error("the credentials belong to organisation {now}, those before to {before}; add another integration for it, or put the old credentials back")]
+    #[error(
+        "the credentials belong to organisation {now}, those before to {before}; add another integration for it, or put the old credentials back"
+    )]
     OtherOrganisation {
         /// Whose they were.
         before: String,
@@ -26,7 +28,9 @@ pub enum CollectError {
         now: String,
     },
     /// A listing had the same key more than once, twice in a row.
-    #[error("{count} keys stood more than once in the listing, so nothing was removed; it is listed again in the next run")]
+    #[error(
+        "{count} keys stood more than once in the listing, so nothing was removed; it is listed again in the next run"
+    )]
     Repeated {
         /// How many.
         count: u64,

@@ -41,7 +41,11 @@ mod tests {
 
     #[test]
     fn few_or_a_small_share_is_believed() {
-        let removals = |rows, of| Removals { rows, of, digest: String::new() };
+        let removals = |rows, of| Removals {
+            rows,
+            of,
+            digest: String::new(),
+        };
         assert!(!is_suspicious(&removals(20, 20)));
         assert!(!is_suspicious(&removals(100, 500)));
         assert!(is_suspicious(&removals(21, 21)));

@@ -2,12 +2,13 @@
 
 use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
-use muster_ledger::{Counts, Finish, Finished, HandedOver, InTransaction, Observations, Page, Seen};
+use muster_ledger::{
+    Counts, Finish, Finished, HandedOver, InTransaction, Observations, OnRemoved, Page, Seen,
+};
 use muster_provider::{RequestError, ResourceFile, http::Cursor};
 
 use crate::{
-    CollectError, Progress,
-    guard,
+    CollectError, Progress, guard,
     run::Context,
     tables::{self, ListingKey},
 };
@@ -73,9 +74,10 @@ impl Listing<'_> {
         let mut anew = false;
         loop {
             match self.attempt(start.take()).await {
-                Err(CollectError::Request(RequestError::RestartListing { .. }) | CollectError::Repeated { .. })
-                    if !anew =>
-                {
+                Err(
+                    CollectError::Request(RequestError::RestartListing { .. })
+                    | CollectError::Repeated { .. },
+                ) if !anew => {
                     anew = true;
                 }
                 other => return other,
@@ -89,7 +91,12 @@ impl Listing<'_> {
         }
         let key = self.key();
         let row = self.context.read(|transaction| {
-            tables::listing(transaction, &key.integration, &key.resource_type, &key.scope)
+            tables::listing(
+                transaction,
+                &key.integration,
+                &key.resource_type,
+                &key.scope,
+            )
         })?;
         let now = self.context.now();
         Ok(row.and_then(|row| {
@@ -102,22 +109,32 @@ impl Listing<'_> {
     async fn attempt(&self, start: Option<(Cursor, u64)>) -> Result<Ended, CollectError> {
         let client = &self.context.client;
         let begun = self.context.now();
-        let values: Vec<(&str, &str)> =
-            self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let values: Vec<(&str, &str)> = self
+            .values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         let (mut pages, mut seen) = match start {
             Some((cursor, length)) => match Seen::in_file(self.seen_file(), length) {
-                Ok(seen) => (client.pages_from(self.file, cursor), seen),
+                Ok(seen) => (client.pages_from(self.file, cursor), Some(seen)),
                 // The keys of a crashed machine are gone: everything is listed again.
-                Err(_) => (client.pages(self.file, &values)?, self.fresh_seen()?),
+                Err(_) => (client.pages(self.file, &values)?, None),
             },
-            None => (client.pages(self.file, &values)?, self.fresh_seen()?),
+            None => (client.pages(self.file, &values)?, None),
         };
         let mut under_way = VecDeque::new();
         let mut next = pages.next().await?;
         while let Some(page) = next {
             // The next page is on its way while this one is understood.
             let (following, observed) = tokio::join!(pages.next(), self.observe(&page));
-            let Observed { observations, details } = observed?;
+            let Observed {
+                observations,
+                details,
+            } = observed?;
+            let seen = match &mut seen {
+                Some(seen) => seen,
+                None => seen.insert(self.fresh_seen(page.next().is_some())?),
+            };
             seen.extend(observations.iter().map(|observation| observation.key_hash))?;
             let control = self.after_page(page.next(), seen.len(), begun, details);
             under_way.push_back(self.hand_over(observations, control).await?);
@@ -133,7 +150,7 @@ impl Listing<'_> {
             };
         }
         self.settle_all(&mut under_way).await?;
-        self.finish(seen).await
+        self.finish(seen.unwrap_or_else(Seen::in_memory)).await
     }
 
     async fn settle_all(&self, under_way: &mut VecDeque<HandedOver>) -> Result<(), CollectError> {
@@ -159,9 +176,16 @@ impl Listing<'_> {
             let document = std::str::from_utf8(document).unwrap_or("null");
             let joined = self.joined(document).await?;
             let document = joined.as_deref().unwrap_or(document);
-            observations.push(&self.file.resource_type, self.parent_key.as_deref(), document)?;
+            observations.push(
+                &self.file.resource_type,
+                self.parent_key.as_deref(),
+                document,
+            )?;
         }
-        Ok(Observed { observations, details: Vec::new() })
+        Ok(Observed {
+            observations,
+            details: Vec::new(),
+        })
     }
 
     pub(crate) async fn hand_over(
@@ -187,7 +211,9 @@ impl Listing<'_> {
         details: Vec<(ListingKey, String)>,
     ) -> InTransaction {
         let key = self.key();
-        let cursor = next.filter(|_| self.resumable).map(|cursor| cursor.as_str().to_owned());
+        let cursor = next
+            .filter(|_| self.resumable)
+            .map(|cursor| cursor.as_str().to_owned());
         let children = self.context.child_types(self.file.name());
         Box::new(move |transaction, counts: &Counts| {
             if let Some(cursor) = &cursor {
@@ -206,13 +232,19 @@ impl Listing<'_> {
 
     pub(crate) async fn finish(&self, seen: Seen) -> Result<Ended, CollectError> {
         let key = self.key();
-        let accepted = self.context.options.accept_removals.iter().any(|name| name == self.file.name());
+        let accepted = self
+            .context
+            .options
+            .accept_removals
+            .iter()
+            .any(|name| name == self.file.name());
         let finish = Finish {
             integration: key.integration.clone(),
             resource_type: Arc::clone(&self.file.resource_type),
             scope: self.scope.clone(),
             seen,
             descendants: self.context.resource_types(),
+            on_removed: self.forget_listings(),
         };
         let now = self.context.now();
         let marker = self.marker.clone().filter(|marker| is_settled(marker, now));
@@ -223,10 +255,15 @@ impl Listing<'_> {
             }
             tables::note_finished(transaction, &noted, marker.as_deref(), now)
         });
-        let finished = self.context.ledger.finish(finish, guard::decide(key, accepted), control).await?;
+        let finished = self
+            .context
+            .ledger
+            .finish(finish, guard::decide(key, accepted), control)
+            .await?;
         if !matches!(finished, Finished::Removed(_)) {
             let key = self.key();
-            let abandon: InTransaction = Box::new(move |transaction, _| tables::note_abandoned(transaction, &key));
+            let abandon: InTransaction =
+                Box::new(move |transaction, _| tables::note_abandoned(transaction, &key));
             self.context.ledger.update(abandon).await?;
         }
         if self.resumable {
@@ -244,13 +281,53 @@ impl Listing<'_> {
         }
     }
 
-    pub(crate) fn fresh_seen(&self) -> Result<Seen, CollectError> {
-        if self.resumable { Ok(Seen::in_file(self.seen_file(), 0)?) } else { Ok(Seen::in_memory()) }
+    /// What is gone has no listings any more: if it comes back, its children are listed anew.
+    fn forget_listings(&self) -> OnRemoved {
+        let integration = self.context.integration.id.clone();
+        let children: Vec<(String, String)> = self
+            .context
+            .provider
+            .resources
+            .iter()
+            .filter_map(|file| Some((file.parent()?.to_owned(), file.name().to_owned())))
+            .collect();
+        Box::new(move |transaction, resource_type, keys| {
+            let own = children
+                .iter()
+                .filter(|(parent, _)| parent == resource_type);
+            let own: Vec<&str> = own.map(|(_, child)| child.as_str()).collect();
+            for key in keys {
+                tables::forget_listing(
+                    transaction,
+                    &integration,
+                    resource_type,
+                    &format!("detail {key}"),
+                )?;
+                for child in &own {
+                    tables::forget_listing(transaction, &integration, child, key)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Where the keys go: a listing of one page keeps them in memory, a longer one in a file.
+    pub(crate) fn fresh_seen(&self, is_long: bool) -> Result<Seen, CollectError> {
+        if self.resumable && is_long {
+            Ok(Seen::in_file(self.seen_file(), 0)?)
+        } else {
+            Ok(Seen::in_memory())
+        }
     }
 
     fn seen_file(&self) -> PathBuf {
         let scope = blake3::hash(self.scope.as_bytes()).to_hex();
-        let name = format!("{}-{}-{}.seen", self.context.integration.id, self.file.name(), &scope[..16]);
+        let name = format!(
+            "{}-{}-{}.seen",
+            self.context.integration.id,
+            self.file.name(),
+            &scope[..16]
+        );
         self.context.folder.listings().join(name)
     }
 }

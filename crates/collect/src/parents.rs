@@ -50,7 +50,14 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
             None => 0,
         };
         let generation = generation.to_string();
-        Ok(Self { context, file, progress, parents, generation, ready: VecDeque::new() })
+        Ok(Self {
+            context,
+            file,
+            progress,
+            parents,
+            generation,
+            ready: VecDeque::new(),
+        })
     }
 
     fn refill(&mut self) -> Result<bool, CollectError> {
@@ -69,16 +76,27 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
         let rows = context.read(|transaction| {
             found
                 .iter()
-                .map(|(key, _)| tables::listing(transaction, &context.integration.id, file.name(), key))
+                .map(|(key, _)| {
+                    tables::listing(transaction, &context.integration.id, file.name(), key)
+                })
                 .collect::<Result<Vec<_>, _>>()
         })?;
         for ((key, facts), row) in found.into_iter().zip(rows) {
             let row = row.unwrap_or_default();
             let was_done = row.finished.is_some();
             self.progress.parent_found(was_done);
-            let marker = if facts.derived { Some(self.generation.clone()) } else { facts.marker };
+            let marker = if facts.derived {
+                Some(self.generation.clone())
+            } else {
+                facts.marker
+            };
             if self.is_due(&row, marker.as_deref(), facts.derived) {
-                self.ready.push_back(Due { key: key.to_owned(), derived: facts.derived, marker, was_done });
+                self.ready.push_back(Due {
+                    key: key.to_owned(),
+                    derived: facts.derived,
+                    marker,
+                    was_done,
+                });
             }
         }
         Ok(exhausted)
@@ -86,14 +104,20 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
 
     fn facts(&self, document: &str) -> ParentFacts {
         if !self.file.listing.needs_parent_document() {
-            return ParentFacts { listed: true, derived: false, marker: None };
+            return ParentFacts {
+                listed: true,
+                derived: false,
+                marker: None,
+            };
         }
         let document: Value = serde_json::from_str(document).unwrap_or(Value::Null);
         self.file.listing.parent_facts(&document)
     }
 
     fn is_due(&self, row: &ListingRow, marker: Option<&str>, derived: bool) -> bool {
-        let Some(finished) = row.finished.filter(|_| !self.context.options.full) else { return true };
+        let Some(finished) = row.finished.filter(|_| !self.context.options.full) else {
+            return true;
+        };
         if marker != row.marker.as_deref() {
             return true;
         }
@@ -124,10 +148,12 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> Iterator for DueParents<'a, I> 
 
 /// The parents of a type there are now.
 pub(crate) fn of(context: &Context, file: &ResourceFile) -> Result<Documents, CollectError> {
-    let parent = file.parent().and_then(|parent| context.provider.resource_type(parent));
+    let parent = file
+        .parent()
+        .and_then(|parent| context.provider.resource_type(parent));
     let snapshot = context.reader.snapshot()?;
     Ok(match parent {
-        Some(parent) => snapshot.documents(&parent.resource_type, &context.integration.id),
+        Some(parent) => snapshot.documents(&parent.resource_type, &context.integration.id)?,
         None => Documents::none(),
     })
 }

@@ -33,7 +33,11 @@ pub struct Report {
 impl Report {
     /// Whether everything that can be had is there.
     pub fn complete(&self) -> bool {
-        self.stopped.is_none() && self.types.iter().all(|report| report.status != TypeStatus::Incomplete)
+        self.stopped.is_none()
+            && self
+                .types
+                .iter()
+                .all(|report| report.status != TypeStatus::Incomplete)
     }
 }
 
@@ -125,6 +129,9 @@ impl Progress {
 
     /// How it ended, once it has.
     pub fn outcome(&self) -> Option<(TypeStatus, Option<String>)> {
-        self.outcome.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.outcome
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

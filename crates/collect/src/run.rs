@@ -54,7 +54,10 @@ pub struct Run {
 
 impl std::fmt::Debug for Run {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Run").field("integration", &self.context.integration.name).finish_non_exhaustive()
+        formatter
+            .debug_struct("Run")
+            .field("integration", &self.context.integration.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,11 +78,18 @@ impl Run {
         let settings = provider.check_settings(&integration.settings)?;
         let client = Client::new(Arc::clone(&provider), &settings, secrets, client_options)?;
         let wanted = |file: &&Arc<ResourceFile>| {
-            let configured = settings.types.as_ref().is_none_or(|types| types.iter().any(|name| name == file.name()));
-            let asked = options.types.as_ref().is_none_or(|types| types.iter().any(|name| name == file.name()));
+            let configured = settings
+                .types
+                .as_ref()
+                .is_none_or(|types| types.iter().any(|name| name == file.name()));
+            let asked = options
+                .types
+                .as_ref()
+                .is_none_or(|types| types.iter().any(|name| name == file.name()));
             configured && asked
         };
-        let types: Vec<Arc<ResourceFile>> = provider.resources.iter().filter(wanted).cloned().collect();
+        let types: Vec<Arc<ResourceFile>> =
+            provider.resources.iter().filter(wanted).cloned().collect();
         let skipped = match &settings.types {
             Some(configured) if options.types.is_none() => provider
                 .resources
@@ -89,8 +99,11 @@ impl Run {
                 .collect(),
             _ => Vec::new(),
         };
-        let progress =
-            provider.resources.iter().map(|file| (file.name().to_owned(), Arc::default())).collect();
+        let progress = provider
+            .resources
+            .iter()
+            .map(|file| (file.name().to_owned(), Arc::default()))
+            .collect();
         let context = Context {
             reader: Reader::open(folder.clone())?,
             control: Mutex::new(Control::open_reader(folder)?),
@@ -104,12 +117,19 @@ impl Run {
             options,
             progress,
         };
-        Ok(Self { context, types, skipped })
+        Ok(Self {
+            context,
+            types,
+            skipped,
+        })
     }
 
     /// The types it will collect, parents before children, each with its progress.
     pub fn progress(&self) -> Vec<(String, Arc<Progress>)> {
-        self.types.iter().map(|file| (file.name().to_owned(), self.context.progress(file.name()))).collect()
+        self.types
+            .iter()
+            .map(|file| (file.name().to_owned(), self.context.progress(file.name())))
+            .collect()
     }
 
     /// The client it uses, for requests and budgets while it runs.
@@ -123,7 +143,14 @@ impl Run {
     /// [`CollectError::Ledger`] or [`CollectError::Control`].
     pub async fn start(mut self) -> Result<Report, CollectError> {
         for name in &self.skipped {
-            let skipped = StateUpdate { status: TypeStatus::Skipped, reason: None, stale: false, parents: None };
+            let file = self.context.provider.resource_type(name);
+            let stale = file.map_or(Ok(false), |file| self.context.has_resources(file))?;
+            let skipped = StateUpdate {
+                status: TypeStatus::Skipped,
+                reason: None,
+                stale,
+                parents: None,
+            };
             self.context.set_state(name, skipped).await?;
         }
         let stopped = match self.introduce().await {
@@ -135,13 +162,18 @@ impl Run {
             Err(error) if error.is_fatal() => return Err(error),
             Err(error) => Some(error),
         };
-        let misconfigured = stopped.as_ref().is_some_and(CollectError::stops_integration);
+        let misconfigured = stopped
+            .as_ref()
+            .is_some_and(CollectError::stops_integration);
         let stopped = stopped.map(|error| error.to_string());
         if let Some(reason) = &stopped {
             self.mark_unfinished(reason).await?;
         }
         self.context.ledger.settle().await?;
-        Ok(Report { misconfigured, ..self.report(stopped) })
+        Ok(Report {
+            misconfigured,
+            ..self.report(stopped)
+        })
     }
 
     /// Finds out whose the credentials are and what the organisation has.
@@ -151,7 +183,12 @@ impl Run {
             let (integration, now) = (self.context.integration.id.clone(), known.id.clone());
             let (send, receive) = std::sync::mpsc::channel();
             let control: InTransaction = Box::new(move |transaction, _| {
-                let before = tables::organisation(transaction, &integration, &known.id, known.name.as_deref())?;
+                let before = tables::organisation(
+                    transaction,
+                    &integration,
+                    &known.id,
+                    known.name.as_deref(),
+                )?;
                 let _ = send.send(before);
                 Ok(())
             });
@@ -168,8 +205,11 @@ impl Run {
 
     /// Every type waits for those it depends on, and for nothing else.
     async fn collect_all(&self) -> Result<(), CollectError> {
-        let ends: BTreeMap<&str, watch::Sender<Option<TypeStatus>>> =
-            self.types.iter().map(|file| (file.name(), watch::Sender::new(None))).collect();
+        let ends: BTreeMap<&str, watch::Sender<Option<TypeStatus>>> = self
+            .types
+            .iter()
+            .map(|file| (file.name(), watch::Sender::new(None)))
+            .collect();
         let all = self.types.iter().map(|file| {
             let ends = &ends;
             async move {
@@ -177,10 +217,16 @@ impl Run {
                     Some(parent) => self.wait_for(parent, ends).await?,
                     None => TypeStatus::Complete,
                 };
-                if let Some(derive) = &file.listing.derive {
-                    self.wait_for(&derive.from, ends).await?;
-                }
-                let status = self.collect_one(file, parent_status).await?;
+                let source_status = match &file.listing.derive {
+                    Some(derive) => self.wait_for(&derive.from, ends).await?,
+                    None => TypeStatus::Complete,
+                };
+                let origin = if parent_status == TypeStatus::Complete {
+                    source_status
+                } else {
+                    parent_status
+                };
+                let status = self.collect_one(file, origin).await?;
                 if let Some(end) = ends.get(file.name()) {
                     end.send_replace(Some(status));
                 }
@@ -199,7 +245,10 @@ impl Run {
     ) -> Result<TypeStatus, CollectError> {
         if let Some(end) = ends.get(name) {
             let mut end = end.subscribe();
-            let status = end.wait_for(Option::is_some).await.map_or(None, |status| *status);
+            let status = end
+                .wait_for(Option::is_some)
+                .await
+                .map_or(None, |status| *status);
             return Ok(status.unwrap_or(TypeStatus::Incomplete));
         }
         let states = self.context.read(crate::state::states)?;
@@ -214,9 +263,18 @@ impl Run {
         file: &Arc<ResourceFile>,
         parent_status: TypeStatus,
     ) -> Result<TypeStatus, CollectError> {
-        let lacks = file.listing.requires.as_ref().filter(|feature| !self.context.features.contains(*feature));
+        let lacks = file
+            .listing
+            .requires
+            .as_ref()
+            .filter(|feature| !self.context.features.contains(*feature));
         let update = if let Some(feature) = lacks {
-            let title = self.context.provider.features.iter().find(|known| &known.name == feature);
+            let title = self
+                .context
+                .provider
+                .features
+                .iter()
+                .find(|known| &known.name == feature);
             let title = title.map_or(feature.as_str(), |known| known.title.as_str());
             StateUpdate {
                 status: TypeStatus::NotAvailable,
@@ -233,7 +291,9 @@ impl Run {
             result?
         };
         let status = update.status;
-        self.context.progress(file.name()).end(status, update.reason.clone());
+        self.context
+            .progress(file.name())
+            .end(status, update.reason.clone());
         self.context.set_state(file.name(), update).await?;
         Ok(status)
     }
@@ -292,7 +352,11 @@ impl Run {
 impl Context {
     /// The moment it is, milliseconds since 1970 in UTC.
     pub fn now(&self) -> i64 {
-        let since = self.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = self
+            .clock
+            .now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
@@ -306,21 +370,43 @@ impl Context {
     }
 
     pub fn progress(&self, resource_type: &str) -> Arc<Progress> {
-        self.progress.get(resource_type).map(Arc::clone).unwrap_or_default()
+        self.progress
+            .get(resource_type)
+            .map(Arc::clone)
+            .unwrap_or_default()
     }
 
     pub fn resource_types(&self) -> Vec<Arc<ResourceType>> {
-        self.provider.resources.iter().map(|file| Arc::clone(&file.resource_type)).collect()
+        self.provider
+            .resources
+            .iter()
+            .map(|file| Arc::clone(&file.resource_type))
+            .collect()
     }
 
+    /// Types that are incomplete as soon as `parent` has new resources.
     pub fn child_types(&self, parent: &str) -> Vec<String> {
-        self.provider.children(parent).map(|file| file.name().to_owned()).collect()
+        self.provider
+            .resources
+            .iter()
+            .filter(|file| {
+                let derived = file
+                    .listing
+                    .derive
+                    .as_ref()
+                    .is_some_and(|derive| derive.from == parent);
+                derived || file.parent() == Some(parent)
+            })
+            .map(|file| file.name().to_owned())
+            .collect()
     }
 
     /// Whether the register has resources of the type.
     pub fn has_resources(&self, file: &ResourceFile) -> Result<bool, CollectError> {
         let snapshot = self.reader.snapshot()?;
-        Ok(!snapshot.documents(&file.resource_type, &self.integration.id).is_empty())
+        Ok(!snapshot
+            .documents(&file.resource_type, &self.integration.id)?
+            .is_empty())
     }
 
     /// From the first listing's beginning to its end the type is incomplete; later listings change nothing until they
@@ -340,10 +426,19 @@ impl Context {
         Ok(self.ledger.update(control).await?)
     }
 
-    async fn set_state(&self, resource_type: &str, update: StateUpdate) -> Result<(), CollectError> {
-        let (integration, name, now) = (self.integration.id.clone(), resource_type.to_owned(), self.now());
-        let control: InTransaction =
-            Box::new(move |transaction, _| tables::set_state(transaction, &integration, &name, &update, now));
+    async fn set_state(
+        &self,
+        resource_type: &str,
+        update: StateUpdate,
+    ) -> Result<(), CollectError> {
+        let (integration, name, now) = (
+            self.integration.id.clone(),
+            resource_type.to_owned(),
+            self.now(),
+        );
+        let control: InTransaction = Box::new(move |transaction, _| {
+            tables::set_state(transaction, &integration, &name, &update, now)
+        });
         Ok(self.ledger.update(control).await?)
     }
 }

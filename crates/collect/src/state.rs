@@ -17,7 +17,9 @@ pub fn states(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<TypeState>>
     let mut states = Vec::new();
     while let Some(row) = rows.next()? {
         let (integration, status): (String, String) = (row.get(0)?, row.get(2)?);
-        let Some(integration) = IntegrationId::parse(&integration) else { continue };
+        let Some(integration) = IntegrationId::parse(&integration) else {
+            continue;
+        };
         states.push(TypeState {
             integration,
             resource_type: row.get(1)?,

@@ -127,13 +127,35 @@ pub(crate) fn note_finished(
 }
 
 /// Notes that a listing has to be begun anew.
-pub(crate) fn note_abandoned(transaction: &Transaction<'_>, listing: &ListingKey) -> rusqlite::Result<()> {
+pub(crate) fn note_abandoned(
+    transaction: &Transaction<'_>,
+    listing: &ListingKey,
+) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "UPDATE listing SET cursor = NULL, begun = NULL, seen = 0
              WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3",
         )?
-        .execute((listing.integration.as_str(), &listing.resource_type, &listing.scope))?;
+        .execute((
+            listing.integration.as_str(),
+            &listing.resource_type,
+            &listing.scope,
+        ))?;
+    Ok(())
+}
+
+/// Takes away what is known of one listing.
+pub(crate) fn forget_listing(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+    resource_type: &str,
+    scope: &str,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "DELETE FROM listing WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3",
+        )?
+        .execute((integration.as_str(), resource_type, scope))?;
     Ok(())
 }
 
@@ -274,7 +296,10 @@ pub fn organisation(
 /// The database's.
 pub fn forget(transaction: &Transaction<'_>, integration: &IntegrationId) -> rusqlite::Result<()> {
     for table in ["organisation", "listing", "type_state"] {
-        transaction.execute(&format!("DELETE FROM {table} WHERE integration = ?1"), [integration.as_str()])?;
+        transaction.execute(
+            &format!("DELETE FROM {table} WHERE integration = ?1"),
+            [integration.as_str()],
+        )?;
     }
     Ok(())
 }

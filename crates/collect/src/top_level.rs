@@ -13,13 +13,21 @@ use crate::{
 };
 
 /// Lists the type and says how far it can be believed now.
-pub(crate) async fn collect(context: &Context, file: &Arc<ResourceFile>) -> Result<StateUpdate, CollectError> {
+pub(crate) async fn collect(
+    context: &Context,
+    file: &Arc<ResourceFile>,
+) -> Result<StateUpdate, CollectError> {
     let scopes: Vec<(String, Vec<(String, String)>)> = match &file.listing.variants {
         None => vec![(String::new(), Vec::new())],
         Some(variants) => variants
             .values(|feature| context.features.contains(feature))
             .into_iter()
-            .map(|value| (value.to_owned(), vec![(variants.placeholder.clone(), value.to_owned())]))
+            .map(|value| {
+                (
+                    value.to_owned(),
+                    vec![(variants.placeholder.clone(), value.to_owned())],
+                )
+            })
             .collect(),
     };
     let single = file.listing.variants.is_none();
@@ -80,7 +88,11 @@ pub(crate) async fn collect(context: &Context, file: &Arc<ResourceFile>) -> Resu
 }
 
 fn named(scope: &str, reason: String) -> String {
-    if scope.is_empty() { reason } else { format!("{scope}: {reason}") }
+    if scope.is_empty() {
+        reason
+    } else {
+        format!("{scope}: {reason}")
+    }
 }
 
 /// What a refusal makes of a type; `None` for failures that may pass.
@@ -88,7 +100,9 @@ pub(crate) fn status_of(error: &CollectError) -> Option<TypeStatus> {
     match error {
         CollectError::Request(RequestError::NotPermitted { .. }) => Some(TypeStatus::NotPermitted),
         CollectError::Request(
-            RequestError::NotAvailable { .. } | RequestError::Gone { .. } | RequestError::BadRequest { .. },
+            RequestError::NotAvailable { .. }
+            | RequestError::Gone { .. }
+            | RequestError::BadRequest { .. },
         ) => Some(TypeStatus::NotAvailable),
         _ => None,
     }

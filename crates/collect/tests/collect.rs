@@ -1,5 +1,7 @@
 //! Collecting from the stand-in: what is there, what changed, what is missing and why.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -26,7 +28,12 @@ async fn an_unchanged_second_sync_asks_little_and_records_nothing() {
     let first = place.sync(&ledger).await;
     let second = place.sync(&ledger).await;
     assert_eq!(changes(&second), BTreeMap::new());
-    assert!(second.requests * 5 < first.requests, "{} after {}", second.requests, first.requests);
+    assert!(
+        second.requests * 5 < first.requests,
+        "{} after {}",
+        second.requests,
+        first.requests
+    );
     assert_eq!(of(&second, "okta_factor").requests, 0);
 }
 
@@ -51,7 +58,10 @@ async fn a_change_of_every_kind_is_found() {
     place.clock.advance(Duration::from_secs(25 * 3600));
     place.sync(&ledger).await;
     assert_eq!(place.register(), place.counts().await);
-    assert_eq!(place.document("okta_user", &users[3])["profile"]["department"], "Choir");
+    assert_eq!(
+        place.document("okta_user", &users[3])["profile"]["department"],
+        "Choir"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,7 +70,9 @@ async fn a_sign_in_is_no_change() {
     let ledger = place.open();
     place.sync(&ledger).await;
     let users = place.keys("okta_user");
-    place.change(json!([{"op": "sign_in", "user": users[3]}])).await;
+    place
+        .change(json!([{"op": "sign_in", "user": users[3]}]))
+        .await;
     let report = place.sync(&ledger).await;
     assert_eq!(changes(&report), BTreeMap::new());
     assert_eq!(of(&report, "okta_user").counts.touched, 1);
@@ -71,26 +83,41 @@ async fn a_moved_marker_brings_one_request_for_that_group() {
     let place = Place::new(company(120)).await;
     let ledger = place.open();
     place.sync(&ledger).await;
-    let (users, group) = (place.keys("okta_user"), place.change(json!([{"op": "add_group", "name": "Choir"}])).await);
+    let (users, group) = (
+        place.keys("okta_user"),
+        place
+            .change(json!([{"op": "add_group", "name": "Choir"}]))
+            .await,
+    );
     let group = group["created"][0].as_str().unwrap().to_owned();
     place.sync(&ledger).await;
-    place.change(json!([{"op": "add_member", "group": group, "user": users[0]}])).await;
+    place
+        .change(json!([{"op": "add_member", "group": group, "user": users[0]}]))
+        .await;
     let report = place.sync(&ledger).await;
     assert_eq!(of(&report, "okta_group_member").requests, 1);
-    assert!(place.keys("okta_group_member").contains(&format!("{group}/{}", users[0])));
+    assert!(
+        place
+            .keys("okta_group_member")
+            .contains(&format!("{group}/{}", users[0]))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_marker_that_lies_is_found_out_at_the_next_slow_cycle() {
     let place = Place::new(company(120)).await;
     let ledger = place.open();
-    let group = place.change(json!([{"op": "add_group", "name": "Choir"}])).await;
+    let group = place
+        .change(json!([{"op": "add_group", "name": "Choir"}]))
+        .await;
     let group = group["created"][0].as_str().unwrap().to_owned();
     // Later than the second in which the group was made, when its marker can be believed.
     place.clock.advance(Duration::from_secs(120));
     place.sync(&ledger).await;
     let users = place.keys("okta_user");
-    place.change(json!([{"op": "lie", "group": group, "add": [users[0]]}])).await;
+    place
+        .change(json!([{"op": "lie", "group": group, "add": [users[0]]}]))
+        .await;
     let member = format!("{group}/{}", users[0]);
     place.sync(&ledger).await;
     assert!(!place.keys("okta_group_member").contains(&member));
@@ -109,7 +136,13 @@ async fn a_read_only_administrator_sees_what_is_not_permitted() {
     assert_eq!(of(&report, "okta_feature").status, TypeStatus::NotPermitted);
     let organisation = of(&report, "okta_organization");
     assert_eq!(organisation.status, TypeStatus::Complete);
-    assert!(organisation.reason.as_deref().unwrap().contains("supportSetting: not permitted"));
+    assert!(
+        organisation
+            .reason
+            .as_deref()
+            .unwrap()
+            .contains("supportSetting: not permitted")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,12 +156,19 @@ async fn a_role_that_shrinks_keeps_what_was_read_and_says_so() {
     assert_eq!(changes(&report), BTreeMap::new());
     assert_eq!(place.keys("okta_feature"), features);
     let state = place.state("okta_feature");
-    assert_eq!((state.status, state.stale), (TypeStatus::NotPermitted, true));
+    assert_eq!(
+        (state.status, state.stale),
+        (TypeStatus::NotPermitted, true)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_classic_engine_is_complete_without_what_it_does_not_have() {
-    let place = Place::new(SimOptions { classic: true, ..company(60) }).await;
+    let place = Place::new(SimOptions {
+        classic: true,
+        ..company(60)
+    })
+    .await;
     let ledger = place.open();
     let report = place.sync(&ledger).await;
     assert!(report.complete(), "{report:#?}");
@@ -153,10 +193,17 @@ async fn a_bad_token_stops_the_integration_and_removes_nothing() {
 async fn a_listing_that_fails_half_way_removes_nothing_and_goes_on_where_it_was() {
     let place = Place::new(company(900)).await;
     let ledger = place.open();
-    let only_users = || SyncOptions { types: Some(vec!["okta_user".into()]), ..SyncOptions::default() };
+    let only_users = || SyncOptions {
+        types: Some(vec!["okta_user".into()]),
+        ..SyncOptions::default()
+    };
     // The third page and its repetitions fail.
-    let faults: Vec<String> = (3..8).map(|request| format!("500:#{request}@/api/v1/users")).collect();
-    place.faults(&faults.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let faults: Vec<String> = (3..8)
+        .map(|request| format!("500:#{request}@/api/v1/users"))
+        .collect();
+    place
+        .faults(&faults.iter().map(String::as_str).collect::<Vec<_>>())
+        .await;
     let first = place.sync_with(&ledger, only_users()).await;
     assert!(!first.complete());
     assert_eq!(place.state("okta_user").status, TypeStatus::Incomplete);
@@ -166,7 +213,10 @@ async fn a_listing_that_fails_half_way_removes_nothing_and_goes_on_where_it_was(
     let second = place.sync_with(&ledger, only_users()).await;
     assert!(second.complete(), "{second:#?}");
     assert_eq!(of(&second, "okta_user").counts.seen, 500);
-    assert_eq!(place.keys("okta_user").len() as u64, place.counts().await["okta_user"]);
+    assert_eq!(
+        place.keys("okta_user").len() as u64,
+        place.counts().await["okta_user"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,7 +252,10 @@ async fn a_page_that_shifts_under_us_loses_nobody() {
     assert_eq!(of(&report, "okta_user").counts.removed, 0);
     place.faults(&[]).await;
     place.sync(&ledger).await;
-    assert_eq!(place.keys("okta_user").len() as u64, place.counts().await["okta_user"]);
+    assert_eq!(
+        place.keys("okta_user").len() as u64,
+        place.counts().await["okta_user"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,13 +264,25 @@ async fn many_removals_at_once_are_held_back_until_accepted() {
     let ledger = place.open();
     place.sync(&ledger).await;
     let users = place.keys("okta_user");
-    let orders: Vec<_> = users[..80].iter().map(|user| json!({"op": "remove_user", "user": user})).collect();
+    let orders: Vec<_> = users[..80]
+        .iter()
+        .map(|user| json!({"op": "remove_user", "user": user}))
+        .collect();
     place.change(json!(orders)).await;
     let held = place.sync(&ledger).await;
     assert_eq!(of(&held, "okta_user").status, TypeStatus::Incomplete);
-    assert!(of(&held, "okta_user").reason.as_deref().unwrap().contains("--accept-removals okta_user"));
+    assert!(
+        of(&held, "okta_user")
+            .reason
+            .as_deref()
+            .unwrap()
+            .contains("--accept-removals okta_user")
+    );
     assert_eq!(place.keys("okta_user").len(), users.len());
-    let accept = SyncOptions { accept_removals: vec!["okta_user".into()], ..SyncOptions::default() };
+    let accept = SyncOptions {
+        accept_removals: vec!["okta_user".into()],
+        ..SyncOptions::default()
+    };
     let taken = place.sync_with(&ledger, accept).await;
     assert_eq!(of(&taken, "okta_user").counts.removed, 80);
     assert_eq!(place.keys("okta_user").len(), users.len() - 80);
@@ -229,12 +294,21 @@ async fn three_equal_listings_release_what_was_held_back() {
     let ledger = place.open();
     place.sync(&ledger).await;
     let users = place.keys("okta_user");
-    let orders: Vec<_> = users[..80].iter().map(|user| json!({"op": "remove_user", "user": user})).collect();
+    let orders: Vec<_> = users[..80]
+        .iter()
+        .map(|user| json!({"op": "remove_user", "user": user}))
+        .collect();
     place.change(json!(orders)).await;
     for _ in 0..2 {
-        assert_eq!(of(&place.sync(&ledger).await, "okta_user").counts.removed, 0);
+        assert_eq!(
+            of(&place.sync(&ledger).await, "okta_user").counts.removed,
+            0
+        );
     }
-    assert_eq!(of(&place.sync(&ledger).await, "okta_user").counts.removed, 80);
+    assert_eq!(
+        of(&place.sync(&ledger).await, "okta_user").counts.removed,
+        80
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,11 +319,17 @@ async fn secrets_in_documents_do_not_reach_the_disk() {
     let secrets: Vec<_> = place
         .keys("okta_application")
         .iter()
-        .map(|key| place.document("okta_application", key)["credentials"]["oauthClient"]["client_secret"].clone())
+        .map(|key| {
+            place.document("okta_application", key)["credentials"]["oauthClient"]["client_secret"]
+                .clone()
+        })
         .filter(|secret| !secret.is_null())
         .collect();
     assert!(!secrets.is_empty());
-    assert!(secrets.iter().all(|secret| secret == "[redacted]"), "{secrets:?}");
+    assert!(
+        secrets.iter().all(|secret| secret == "[redacted]"),
+        "{secrets:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -258,9 +338,61 @@ async fn another_organisation_stops_the_integration() {
     let ledger = place.open();
     place.sync(&ledger).await;
     let before = place.register();
-    let other = Sim::start(SimOptions { seed: 2, ..company(60) }).await.unwrap();
-    place.integration.settings.insert("domain".into(), other.url());
+    let other = Sim::start(SimOptions {
+        seed: 2,
+        ..company(60)
+    })
+    .await
+    .unwrap();
+    place
+        .integration
+        .settings
+        .insert("domain".into(), other.url());
     let report = place.sync(&ledger).await;
-    assert!(report.stopped.as_deref().unwrap().contains("another integration"), "{report:#?}");
+    assert!(
+        report
+            .stopped
+            .as_deref()
+            .unwrap()
+            .contains("another integration"),
+        "{report:#?}"
+    );
     assert_eq!(place.register(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parent_that_went_and_came_back_has_its_children_again() {
+    let place = Place::new(company(450)).await;
+    let ledger = place.open();
+    place.sync(&ledger).await;
+    let before = place.register();
+    place.faults(&["skip:/api/v1/users"]).await;
+    place.sync(&ledger).await;
+    assert!(place.register()["okta_user"] < before["okta_user"]);
+    place.faults(&[]).await;
+    let report = place.sync(&ledger).await;
+    assert!(report.complete(), "{report:#?}");
+    assert_eq!(place.register(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_derived_is_incomplete_while_its_source_is_newer() {
+    let place = Place::new(company(60)).await;
+    let ledger = place.open();
+    place.sync(&ledger).await;
+    place.change(json!([{"op": "add_user"}])).await;
+    let only_users = SyncOptions {
+        types: Some(vec!["okta_user".into()]),
+        ..SyncOptions::default()
+    };
+    place.sync_with(&ledger, only_users).await;
+    assert_eq!(
+        place.state("okta_group_member").status,
+        TypeStatus::Incomplete
+    );
+    place.sync(&ledger).await;
+    assert_eq!(
+        place.state("okta_group_member").status,
+        TypeStatus::Complete
+    );
 }

@@ -62,6 +62,15 @@ impl Integrations<'_> {
         self.select("state = 'deleting'")
     }
 
+    /// When the first of them was added, milliseconds since 1970; 0 when there is none.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn began(&self) -> Result<i64, ControlError> {
+        let began = "SELECT coalesce(min(created), 0) FROM integration WHERE state != 'deleting'";
+        Ok(self.0.query_row(began, [], |row| row.get(0))?)
+    }
+
     /// The one of this name, ignoring case.
     ///
     /// # Errors

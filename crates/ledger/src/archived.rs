@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
+    array::{
+        ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    },
     compute::filter_record_batch,
 };
 use chrono::DateTime;
@@ -18,14 +20,23 @@ pub(crate) fn archive_batch(run: &Run) -> Result<Option<RecordBatch>, LedgerErro
     let month = DateTime::from_timestamp_millis(run.recorded_at)
         .map(|moment| moment.format("%Y-%m").to_string())
         .unwrap_or_default();
-    let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows))) };
-    let recorded = TimestampMicrosecondArray::from_value(run.recorded_at * 1_000, rows).with_timezone(UTC);
+    let same = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+            text, rows,
+        )))
+    };
+    let recorded =
+        TimestampMicrosecondArray::from_value(run.recorded_at * 1_000, rows).with_timezone(UTC);
     let [key, scope, fields, before, after] = run.archived_columns().map(Arc::clone);
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(Int64Array::from_iter_values((0..rows).map(|row| (run.first_sequence + row as u64) as i64))),
+        Arc::new(Int64Array::from_iter_values(
+            (0..rows).map(|row| (run.first_sequence + row as u64) as i64),
+        )),
         Arc::new(recorded),
         same(&run.resource_type),
-        Arc::new(StringArray::from_iter_values(kinds.iter().map(|kind| kind.as_str()))),
+        Arc::new(StringArray::from_iter_values(
+            kinds.iter().map(|kind| kind.as_str()),
+        )),
         key,
         scope,
         fields,
@@ -36,7 +47,10 @@ pub(crate) fn archive_batch(run: &Run) -> Result<Option<RecordBatch>, LedgerErro
     ];
     let batch = RecordBatch::try_new(change_schema(), columns)?;
     if kinds.contains(&ChangeKind::Touched) {
-        let kept: BooleanArray = kinds.iter().map(|kind| Some(*kind != ChangeKind::Touched)).collect();
+        let kept: BooleanArray = kinds
+            .iter()
+            .map(|kind| Some(*kind != ChangeKind::Touched))
+            .collect();
         let batch = filter_record_batch(&batch, &kept)?;
         return Ok((batch.num_rows() > 0).then_some(batch));
     }

@@ -24,6 +24,9 @@ use crate::{
 
 pub(crate) use crate::merge::{MergeJob, Merged};
 
+/// Appends between two looks at the archive's small files; the first comes with a process's first append.
+const COMPACT_EVERY: u32 = 32;
+
 /// Runs for the archive.
 #[derive(Debug)]
 pub(crate) struct ArchiveJob {
@@ -45,7 +48,10 @@ pub(crate) struct Background {
 
 impl Background {
     /// Starts both; what they give goes to `answers`. Gives what the archive holds already.
-    pub fn start(options: ArchiveOptions, answers: mpsc::Sender<Message>) -> Result<(Self, u64), LedgerError> {
+    pub fn start(
+        options: ArchiveOptions,
+        answers: mpsc::Sender<Message>,
+    ) -> Result<(Self, u64), LedgerError> {
         let (merges, merge_jobs) = mpsc::channel::<MergeJob>();
         let (archive, archive_jobs) = mpsc::channel();
         let (opened, when_opened) = mpsc::channel();
@@ -67,7 +73,14 @@ impl Background {
         let archived = when_opened
             .recv()
             .unwrap_or_else(|_| Err(LedgerError::Stopped("the archive's thread ended".into())))?;
-        Ok((Self { merges: Some(merges), archive: Some(archive), threads }, archived))
+        Ok((
+            Self {
+                merges: Some(merges),
+                archive: Some(archive),
+                threads,
+            },
+            archived,
+        ))
     }
 
     pub fn merge(&self, job: MergeJob) {
@@ -107,7 +120,10 @@ fn run_archive(
     answers: &mpsc::Sender<Message>,
     opened: &mpsc::Sender<Result<u64, LedgerError>>,
 ) {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             let _ = opened.send(Err(LedgerError::file("the archive's runtime")(error)));
@@ -124,9 +140,18 @@ fn run_archive(
             return;
         }
     };
+    let mut appends = 0_u32;
     while let Ok(work) = jobs.recv() {
+        if appends.is_multiple_of(COMPACT_EVERY)
+            && let Err(error) = runtime.block_on(archive.compact())
+        {
+            tracing::warn!(%error, "the archive's small files could not be merged; it is tried again later");
+        }
+        appends += 1;
         let answer = match work {
-            ArchiveWork::Append(job) => Message::Archived(runtime.block_on(append(&mut archive, &job))),
+            ArchiveWork::Append(job) => {
+                Message::Archived(runtime.block_on(append(&mut archive, &job)))
+            }
             ArchiveWork::Delete(integration) => {
                 let result = runtime.block_on(archive.delete_integration(&integration));
                 Message::Deleted(integration, result.map(|_| ()).map_err(LedgerError::from))
@@ -142,20 +167,31 @@ async fn append(archive: &mut Archive, job: &ArchiveJob) -> Result<u64, LedgerEr
     let Some(last) = job.runs.iter().map(|run| run.last_sequence()).max() else {
         return Ok(archive.archived_sequence());
     };
-    let mut runs: Vec<&Arc<Run>> =
-        job.runs.iter().filter(|run| run.first_sequence > archive.archived_sequence()).collect();
+    let mut runs: Vec<&Arc<Run>> = job
+        .runs
+        .iter()
+        .filter(|run| run.first_sequence > archive.archived_sequence())
+        .collect();
     // By type, so that a reader of one type skips the row groups of the others.
     runs.sort_by(|left, right| {
-        (&left.resource_type, left.first_sequence).cmp(&(&right.resource_type, right.first_sequence))
+        (&left.resource_type, left.first_sequence)
+            .cmp(&(&right.resource_type, right.first_sequence))
     });
-    let batches: Vec<_> = runs.into_iter().filter_map(|run| archive_batch(run).transpose()).collect::<Result<_, _>>()?;
+    let batches: Vec<_> = runs
+        .into_iter()
+        .filter_map(|run| archive_batch(run).transpose())
+        .collect::<Result<_, _>>()?;
     archive.append(&batches, last).await?;
     Ok(last)
 }
 
 impl Merged {
     /// Makes the merge count. Gives the runs that base and archive have both passed now.
-    pub fn publish(&self, transaction: &Transaction<'_>, archived: u64) -> Result<Vec<u64>, LedgerError> {
+    pub fn publish(
+        &self,
+        transaction: &Transaction<'_>,
+        archived: u64,
+    ) -> Result<Vec<u64>, LedgerError> {
         let (integration, resource_type) = (self.integration.as_str(), self.resource_type.as_str());
         for &id in &self.replaced {
             segment::delete(transaction, id)?;
@@ -167,7 +203,9 @@ impl Merged {
                 segment::update_live(transaction, segment)?;
             }
         }
-        let merged = self.merged.max(tables::merged(transaction, integration, resource_type)?);
+        let merged = self
+            .merged
+            .max(tables::merged(transaction, integration, resource_type)?);
         transaction
             .execute(
                 "INSERT INTO base (integration, resource_type, merged) VALUES (?1, ?2, ?3)
@@ -201,9 +239,15 @@ fn remove_segments(folder: &Path, ids: &[i64]) {
 }
 
 /// Notes how far the archive has come. Gives the runs that base and archive have both passed now.
-pub(crate) fn note_archived(transaction: &Transaction<'_>, archived: u64) -> Result<Vec<u64>, LedgerError> {
+pub(crate) fn note_archived(
+    transaction: &Transaction<'_>,
+    archived: u64,
+) -> Result<Vec<u64>, LedgerError> {
     transaction
-        .execute("UPDATE ledger_position SET archived = ?1", [archived as i64])
+        .execute(
+            "UPDATE ledger_position SET archived = ?1",
+            [archived as i64],
+        )
         .map_err(LedgerError::database)?;
     drop_passed_runs(transaction, archived)
 }
@@ -225,10 +269,14 @@ fn delete_runs(
     parameter: &dyn rusqlite::ToSql,
 ) -> Result<Vec<u64>, LedgerError> {
     let mut statement = transaction
-        .prepare_cached(&format!("DELETE FROM run WHERE {condition} RETURNING first_sequence, file"))
+        .prepare_cached(&format!(
+            "DELETE FROM run WHERE {condition} RETURNING first_sequence, file"
+        ))
         .map_err(LedgerError::database)?;
     let rows = statement
-        .query_map([parameter], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))
+        .query_map([parameter], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
+        })
         .map_err(LedgerError::database)?;
     let mut files = Vec::new();
     for row in rows {
@@ -241,10 +289,16 @@ fn delete_runs(
 }
 
 /// Takes away every row of an integration. Gives its runs with a file.
-pub(crate) fn forget(transaction: &Transaction<'_>, integration: &IntegrationId) -> Result<Vec<u64>, LedgerError> {
+pub(crate) fn forget(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+) -> Result<Vec<u64>, LedgerError> {
     for table in ["segment", "base"] {
         transaction
-            .execute(&format!("DELETE FROM {table} WHERE integration = ?1"), [integration.as_str()])
+            .execute(
+                &format!("DELETE FROM {table} WHERE integration = ?1"),
+                [integration.as_str()],
+            )
             .map_err(LedgerError::database)?;
     }
     delete_runs(transaction, "integration = ?1", &integration.as_str())
@@ -257,18 +311,31 @@ pub(crate) fn decoded_otherwise(
 ) -> Result<Vec<(IntegrationId, Arc<ResourceType>)>, LedgerError> {
     let current: HashMap<&str, (String, &Arc<ResourceType>)> = resource_types
         .iter()
-        .map(|resource_type| (resource_type.name.as_str(), (fingerprint(resource_type), resource_type)))
+        .map(|resource_type| {
+            (
+                resource_type.name.as_str(),
+                (fingerprint(resource_type), resource_type),
+            )
+        })
         .collect();
     let mut statement = transaction
         .prepare("SELECT DISTINCT integration, resource_type, decoded_as FROM segment")
         .map_err(LedgerError::database)?;
     let rows = statement
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))
+        .query_map([], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+            ))
+        })
         .map_err(LedgerError::database)?;
     let mut stale = Vec::new();
     for row in rows {
         let (integration, resource_type, decoded_as) = row.map_err(LedgerError::database)?;
-        let Some((fingerprint, resource_type)) = current.get(resource_type.as_str()) else { continue };
+        let Some((fingerprint, resource_type)) = current.get(resource_type.as_str()) else {
+            continue;
+        };
         let known = |(other, there): &(IntegrationId, Arc<ResourceType>)| {
             other.as_str() == integration && there.name == resource_type.name
         };

@@ -40,22 +40,35 @@ impl Group {
         for observation in page.observations.iter() {
             counts.seen += 1;
             let known = lookup.find(&observation.key_hash);
-            if known.as_ref().is_some_and(|known| known.hash() == observation.document_hash) {
+            if known
+                .as_ref()
+                .is_some_and(|known| known.hash() == observation.document_hash)
+            {
                 continue;
             }
             let before = known.as_ref().and_then(|known| known.document());
             let (kind, fields) = match before {
                 None => (ChangeKind::Added, None),
-                Some(before) => match compare(&table.resource_type, before, observation.document)? {
-                    Difference::None => continue,
-                    Difference::Volatile => (ChangeKind::Touched, None),
-                    Difference::Fields(fields) => (ChangeKind::Modified, Some(fields)),
-                },
+                Some(before) => {
+                    match compare(&table.resource_type, before, observation.document)? {
+                        Difference::None => continue,
+                        Difference::Volatile => (ChangeKind::Touched, None),
+                        Difference::Fields(fields) => (ChangeKind::Modified, Some(fields)),
+                    }
+                }
             };
-            if !self.recorded.insert((recorded_as(page.integration.as_str(), &table.resource_type.name), observation.key_hash)) {
+            if !self.recorded.insert((
+                recorded_as(page, &table.resource_type.name),
+                observation.key_hash,
+            )) {
                 continue;
             }
-            let Observation { key, document, document_hash, .. } = observation;
+            let Observation {
+                key,
+                document,
+                document_hash,
+                ..
+            } = observation;
             self.push(
                 &page.integration,
                 &table.resource_type.name,
@@ -85,7 +98,9 @@ impl Group {
         let lookup = table.scope(scope);
         let mut removed = 0;
         for key in keys {
-            let Some(known) = lookup.find(&key_hash(key)) else { continue };
+            let Some(known) = lookup.find(&key_hash(key)) else {
+                continue;
+            };
             let record = Record {
                 kind: ChangeKind::Removed,
                 key,
@@ -101,7 +116,12 @@ impl Group {
         Ok(removed)
     }
 
-    fn push(&mut self, integration: &IntegrationId, resource_type: &str, record: &Record<'_>) -> Result<(), LedgerError> {
+    fn push(
+        &mut self,
+        integration: &IntegrationId,
+        resource_type: &str,
+        record: &Record<'_>,
+    ) -> Result<(), LedgerError> {
         let fits = |pending: &&mut Pending| {
             pending.rows < RUN_ROWS
                 && &pending.integration == integration
@@ -125,11 +145,27 @@ impl Group {
     }
 
     /// Writes the files of large runs; sequence numbers are given from `first_sequence` on.
-    pub fn prepare(self, folder: &Folder, first_sequence: u64, recorded_at: i64) -> Result<Vec<PreparedRun>, LedgerError> {
+    pub fn prepare(
+        self,
+        folder: &Folder,
+        first_sequence: u64,
+        recorded_at: i64,
+    ) -> Result<Vec<PreparedRun>, LedgerError> {
         let mut next = first_sequence;
         let mut prepared = Vec::with_capacity(self.builders.len());
-        for Pending { integration, resource_type, rows, builder } in self.builders {
-            let header = RunHeader { first_sequence: next, recorded_at, integration, resource_type };
+        for Pending {
+            integration,
+            resource_type,
+            rows,
+            builder,
+        } in self.builders
+        {
+            let header = RunHeader {
+                first_sequence: next,
+                recorded_at,
+                integration,
+                resource_type,
+            };
             prepared.push(prepare(folder, header, builder.finish()?)?);
             next += rows as u64;
         }
@@ -137,6 +173,6 @@ impl Group {
     }
 }
 
-fn recorded_as(integration: &str, resource_type: &str) -> String {
-    format!("{integration} {resource_type}")
+fn recorded_as(page: &Page, resource_type: &str) -> String {
+    format!("{} {resource_type} {}", page.integration, page.scope)
 }

@@ -38,7 +38,11 @@ pub fn compare(
     let mut fields = Vec::new();
     collect(&mut String::new(), &before, &after, &mut fields);
     fields.sort_unstable();
-    Ok(if fields.is_empty() { Difference::Volatile } else { Difference::Fields(fields) })
+    Ok(if fields.is_empty() {
+        Difference::Volatile
+    } else {
+        Difference::Fields(fields)
+    })
 }
 
 fn drop_links(document: &mut Value) {
@@ -60,13 +64,21 @@ fn strip(volatile: &[Path], document: &mut Value) {
 
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        (Value::Number(left), Value::Number(right)) => {
+            left == right || left.as_f64() == right.as_f64()
+        }
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| same(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left.iter().all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
+                && left
+                    .iter()
+                    .all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
         }
         _ => left == right,
     }
@@ -124,7 +136,11 @@ mod tests {
 
     #[test]
     fn a_volatile_field_alone_is_a_touch() {
-        check(r#"{"lastLogin":"1","a":1}"#, r#"{"lastLogin":"2","a":1}"#, Difference::Volatile);
+        check(
+            r#"{"lastLogin":"1","a":1}"#,
+            r#"{"lastLogin":"2","a":1}"#,
+            Difference::Volatile,
+        );
     }
 
     #[test]
@@ -138,6 +154,10 @@ mod tests {
 
     #[test]
     fn a_null_that_comes_or_goes_is_a_difference() {
-        check(r#"{"a":1}"#, r#"{"a":1,"b":null}"#, Difference::Fields(vec!["b".into()]));
+        check(
+            r#"{"a":1}"#,
+            r#"{"a":1,"b":null}"#,
+            Difference::Fields(vec!["b".into()]),
+        );
     }
 }

@@ -19,12 +19,24 @@ pub enum LedgerError {
         source: io::Error,
     },
     /// A file of the base is not what it should be: delete `base/` and it is rebuilt from the archive.
-    #[error("{path} is damaged ({detail}); delete it and run `muster sync`, which rebuilds it from the archive")]
+    #[error(
+        "{path} is damaged ({detail}); delete it and run `muster sync`, which rebuilds it from the archive"
+    )]
     Damaged {
         /// Which file.
         path: PathBuf,
         /// What was found.
         detail: String,
+    },
+    /// The archive and the control file are not of one folder: one of them was restored without the other.
+    #[error(
+        "the archive ends at change {archived}, the control file knows {noted} archived; restore both from the same backup"
+    )]
+    Mismatch {
+        /// The last sequence number in the archive.
+        archived: u64,
+        /// The last one the control file knows to be there.
+        noted: u64,
     },
     /// The archive said no.
     #[error(transparent)]

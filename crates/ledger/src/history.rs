@@ -12,8 +12,8 @@ use std::{
 
 use arrow::{
     array::{
-        Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array,
-        new_null_array,
+        Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray, TimestampMillisecondArray,
+        UInt64Array, new_null_array,
     },
     compute::cast,
     datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit},
@@ -53,7 +53,11 @@ pub fn changes_schema() -> SchemaRef {
         Field::new("_sequence", DataType::UInt64, true),
         text("type"),
         text("resourceId"),
-        Field::new("recordedAt", DataType::Timestamp(TimeUnit::Millisecond, Some(UTC.into())), true),
+        Field::new(
+            "recordedAt",
+            DataType::Timestamp(TimeUnit::Millisecond, Some(UTC.into())),
+            true,
+        ),
         text("actor"),
         text("eventType"),
         Field::new("fields", DataType::List(item), true),
@@ -79,7 +83,9 @@ impl History {
         integration: &IntegrationId,
     ) -> Result<Changes, LedgerError> {
         let changes = self.archived_and_newer(snapshot, resource_type, integration, None)?;
-        Ok(Box::new(changes.map(|batch| batch.and_then(|batch| shown(&batch)))))
+        Ok(Box::new(
+            changes.map(|batch| batch.and_then(|batch| shown(&batch))),
+        ))
     }
 
     /// The rows of a type as they were at a moment, in milliseconds since 1970.
@@ -93,19 +99,34 @@ impl History {
         integration: &IntegrationId,
         at_milliseconds: i64,
     ) -> Result<Vec<Part>, LedgerError> {
+        if at_milliseconds < snapshot.began {
+            return Err(LedgerError::BeforeHistory {
+                starts: snapshot.began,
+            });
+        }
         let mut first_later: HashMap<(ScopeHash, KeyHash), Before> = HashMap::new();
-        let changes = self.archived_and_newer(snapshot, resource_type, integration, Some(at_milliseconds))?;
+        let changes =
+            self.archived_and_newer(snapshot, resource_type, integration, Some(at_milliseconds))?;
         for batch in changes {
             let batch = batch?;
-            let column = |name: &str| batch.column_by_name(name).map(|column| column.as_string::<i32>());
-            let (Some(keys), Some(scopes), Some(before)) = (column("key"), column("scope"), column("before")) else {
+            let column = |name: &str| {
+                batch
+                    .column_by_name(name)
+                    .map(|column| column.as_string::<i32>())
+            };
+            let (Some(keys), Some(scopes), Some(before)) =
+                (column("key"), column("scope"), column("before"))
+            else {
                 continue;
             };
             for row in 0..batch.num_rows() {
                 let (key, scope) = (keys.value(row), scopes.value(row));
-                first_later.entry((scope_hash(scope), key_hash(key))).or_insert_with(|| {
-                    (!before.is_null(row)).then(|| (key.to_owned(), before.value(row).to_owned()))
-                });
+                first_later
+                    .entry((scope_hash(scope), key_hash(key)))
+                    .or_insert_with(|| {
+                        (!before.is_null(row))
+                            .then(|| (key.to_owned(), before.value(row).to_owned()))
+                    });
             }
         }
         let mut segments = snapshot.segments(resource_type, integration).to_vec();
@@ -115,7 +136,14 @@ impl History {
         let mut parts = segment_parts(resource_type, &segments)?;
         parts.extend(unchanged_since(resource_type, &overlay, &first_later)?);
         let restored = first_later.values().flatten().map(|(key, document)| {
-            (RowOrigin { key, sequence: 0, recorded_at: at_milliseconds }, document.as_str())
+            (
+                RowOrigin {
+                    key,
+                    sequence: 0,
+                    recorded_at: at_milliseconds,
+                },
+                document.as_str(),
+            )
         });
         parts.extend(decode_part(resource_type, restored)?);
         Ok(parts)
@@ -130,16 +158,37 @@ impl History {
         recorded_after: Option<i64>,
     ) -> Result<Changes, LedgerError> {
         let last = snapshot.sequence;
-        let (archived, stream) = self.read(integration, &resource_type.name, recorded_after)?;
+        let (archived, stream) = if self.has_archive() {
+            let (archived, stream) = self.read(integration, &resource_type.name, recorded_after)?;
+            (archived, Some(stream))
+        } else {
+            (0, None)
+        };
         let runs: Vec<Arc<Run>> = snapshot
             .runs(resource_type, integration)
             .iter()
-            .filter(|run| run.first_sequence > archived && recorded_after.is_none_or(|after| run.recorded_at > after))
+            .filter(|run| {
+                run.first_sequence > archived
+                    && recorded_after.is_none_or(|after| run.recorded_at > after)
+            })
             .cloned()
             .collect();
-        let newer = runs.into_iter().filter_map(|run| archive_batch(&run).transpose());
-        let stored = stream.map(move |batch| batch.and_then(|batch| up_to(batch, last)));
+        let newer = runs
+            .into_iter()
+            .filter_map(|run| archive_batch(&run).transpose());
+        let stored = stream
+            .into_iter()
+            .flatten()
+            .map(move |batch| batch.and_then(|batch| up_to(batch, last)));
         Ok(Box::new(stored.chain(newer)))
+    }
+
+    /// Whether there is an archive to read: a reader makes none.
+    fn has_archive(&self) -> bool {
+        self.archive
+            .url
+            .to_file_path()
+            .map_or(true, |path| path.join("change").join("_delta_log").is_dir())
     }
 
     /// How far the archive has come, and its changes, read on a thread of their own.
@@ -148,7 +197,13 @@ impl History {
         integration: &IntegrationId,
         resource_type: &str,
         recorded_after: Option<i64>,
-    ) -> Result<(u64, impl Iterator<Item = Result<RecordBatch, LedgerError>> + Send + use<>), LedgerError> {
+    ) -> Result<
+        (
+            u64,
+            impl Iterator<Item = Result<RecordBatch, LedgerError>> + Send + use<>,
+        ),
+        LedgerError,
+    > {
         let (batches, received) = mpsc::sync_channel(AHEAD);
         let (opened, when_opened) = mpsc::channel();
         let options = self.archive.clone();
@@ -156,7 +211,10 @@ impl History {
         thread::Builder::new()
             .name("history".into())
             .spawn(move || {
-                let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                let runtime = match tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                {
                     Ok(runtime) => runtime,
                     Err(error) => {
                         let _ = opened.send(Err(LedgerError::file("a runtime")(error)));
@@ -198,7 +256,10 @@ impl History {
 type Before = Option<(String, String)>;
 
 /// Marks the rows of `keys` as gone.
-fn retire<'k>(segments: &mut [LiveSegment], keys: impl Iterator<Item = &'k (ScopeHash, KeyHash)> + Clone) {
+fn retire<'k>(
+    segments: &mut [LiveSegment],
+    keys: impl Iterator<Item = &'k (ScopeHash, KeyHash)> + Clone,
+) {
     for segment in segments {
         let index = &segment.segment.index;
         let dead: Vec<u32> = keys
@@ -237,14 +298,19 @@ fn unchanged_since(
 /// The rows of a batch of the archive up to a sequence number.
 fn up_to(batch: RecordBatch, last: u64) -> Result<RecordBatch, LedgerError> {
     let last = i64::try_from(last).unwrap_or(i64::MAX);
-    let Some(sequences) = batch.column_by_name("sequence").and_then(|column| column.as_primitive_opt::<Int64Type>())
+    let Some(sequences) = batch
+        .column_by_name("sequence")
+        .and_then(|column| column.as_primitive_opt::<Int64Type>())
     else {
         return Ok(batch);
     };
     if sequences.iter().flatten().all(|sequence| sequence <= last) {
         return Ok(batch);
     }
-    let kept = sequences.iter().map(|sequence| sequence.map(|sequence| sequence <= last)).collect();
+    let kept = sequences
+        .iter()
+        .map(|sequence| sequence.map(|sequence| sequence <= last))
+        .collect();
     Ok(arrow::compute::filter_record_batch(&batch, &kept)?)
 }
 
@@ -252,7 +318,9 @@ fn up_to(batch: RecordBatch, last: u64) -> Result<RecordBatch, LedgerError> {
 fn shown(batch: &RecordBatch) -> Result<RecordBatch, LedgerError> {
     let rows = batch.num_rows();
     let column = |name: &str| -> ArrayRef {
-        batch.column_by_name(name).map_or_else(|| new_null_array(&DataType::Utf8, rows), Arc::clone)
+        batch
+            .column_by_name(name)
+            .map_or_else(|| new_null_array(&DataType::Utf8, rows), Arc::clone)
     };
     let schema = changes_schema();
     let sequences = cast(&column("sequence"), &DataType::UInt64)?;
@@ -270,6 +338,9 @@ fn shown(batch: &RecordBatch) -> Result<RecordBatch, LedgerError> {
         column("before"),
         column("after"),
     ];
-    debug_assert!(columns[0].as_any().is::<UInt64Array>() && columns[3].as_any().is::<TimestampMillisecondArray>());
+    debug_assert!(
+        columns[0].as_any().is::<UInt64Array>()
+            && columns[3].as_any().is::<TimestampMillisecondArray>()
+    );
     Ok(RecordBatch::try_new(schema, columns)?)
 }

@@ -47,7 +47,12 @@ impl Entry {
     }
 
     fn from_bytes(bytes: &[u8; ENTRY]) -> Self {
-        let mut entry = Self { scope: [0; 8], key: [0; 16], document: [0; 16], row: 0 };
+        let mut entry = Self {
+            scope: [0; 8],
+            key: [0; 16],
+            document: [0; 16],
+            row: 0,
+        };
         entry.scope.copy_from_slice(&bytes[..8]);
         entry.key.copy_from_slice(&bytes[8..24]);
         entry.document.copy_from_slice(&bytes[24..40]);
@@ -57,7 +62,10 @@ impl Entry {
 }
 
 /// Writes and syncs an index; `entries` come sorted.
-pub(crate) fn write(path: &Path, entries: impl ExactSizeIterator<Item = Entry>) -> Result<(), LedgerError> {
+pub(crate) fn write(
+    path: &Path,
+    entries: impl ExactSizeIterator<Item = Entry>,
+) -> Result<(), LedgerError> {
     let file = File::create(path).map_err(LedgerError::file(path))?;
     let mut writer = BufWriter::with_capacity(1 << 18, file);
     let write = || -> std::io::Result<()> {
@@ -82,8 +90,13 @@ pub(crate) struct Index {
 impl Index {
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         let map = map(path)?;
-        let damaged = |detail: &str| LedgerError::Damaged { path: path.to_owned(), detail: detail.into() };
-        let (header, body) = map.split_at_checked(HEADER).ok_or_else(|| damaged("too short"))?;
+        let damaged = |detail: &str| LedgerError::Damaged {
+            path: path.to_owned(),
+            detail: detail.into(),
+        };
+        let (header, body) = map
+            .split_at_checked(HEADER)
+            .ok_or_else(|| damaged("too short"))?;
         if &header[..8] != MAGIC {
             return Err(damaged("not an index"));
         }
@@ -180,10 +193,18 @@ mod tests {
     fn a_cut_index_is_refused() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("test.index");
-        let entry = Entry { scope: [0; 8], key: [1; 16], document: [2; 16], row: 3 };
+        let entry = Entry {
+            scope: [0; 8],
+            key: [1; 16],
+            document: [2; 16],
+            row: 3,
+        };
         write(&path, [entry].into_iter()).unwrap();
         let whole = std::fs::read(&path).unwrap();
         std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-        assert!(matches!(Index::open(&path), Err(LedgerError::Damaged { .. })));
+        assert!(matches!(
+            Index::open(&path),
+            Err(LedgerError::Damaged { .. })
+        ));
     }
 }

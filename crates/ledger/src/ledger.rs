@@ -60,9 +60,11 @@ impl HandedOver {
 /// # Errors
 /// [`LedgerError::Stopped`] when the folder has no absolute path.
 pub fn local_archive(folder: &Folder) -> Result<ArchiveOptions, LedgerError> {
-    let path = folder.archive();
-    std::fs::create_dir_all(&path).map_err(LedgerError::file(&path))?;
-    let path = path.canonicalize().map_err(LedgerError::file(&path))?;
+    let root = folder.root();
+    let path = root
+        .canonicalize()
+        .map_err(LedgerError::file(root))?
+        .join("archive");
     let url = Url::from_directory_path(&path)
         .map_err(|()| LedgerError::Stopped(format!("{} is no absolute path", path.display())))?;
     Ok(ArchiveOptions::new(url))
@@ -94,7 +96,9 @@ impl Ledger {
             room: Arc::new(Semaphore::new(PAGES_UNDER_WAY)),
             writer: Mutex::new(Some(thread)),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// Compares a page with what is known and commits what differs; `control` is done in the same transaction.
@@ -111,7 +115,11 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::Stopped`].
-    pub async fn hand_over(&self, page: Page, control: InTransaction) -> Result<HandedOver, LedgerError> {
+    pub async fn hand_over(
+        &self,
+        page: Page,
+        control: InTransaction,
+    ) -> Result<HandedOver, LedgerError> {
         self.submit(Some(page), control).await
     }
 
@@ -123,14 +131,28 @@ impl Ledger {
         self.submit(None, control).await?.counts().await.map(|_| ())
     }
 
-    async fn submit(&self, page: Option<Page>, control: InTransaction) -> Result<HandedOver, LedgerError> {
-        let room = Arc::clone(&self.shared.room).acquire_owned().await.map_err(|_| closed())?;
+    async fn submit(
+        &self,
+        page: Option<Page>,
+        control: InTransaction,
+    ) -> Result<HandedOver, LedgerError> {
+        let room = Arc::clone(&self.shared.room)
+            .acquire_owned()
+            .await
+            .map_err(|_| closed())?;
         let (reply, answer) = oneshot::channel();
         self.shared
             .messages
-            .send(Message::Commit(Submission { page, control, reply }))
+            .send(Message::Commit(Submission {
+                page,
+                control,
+                reply,
+            }))
             .map_err(|_| closed())?;
-        Ok(HandedOver { answer, _room: room })
+        Ok(HandedOver {
+            answer,
+            _room: room,
+        })
     }
 
     /// Ends a listing: what it did not see is removed, with everything that hangs below, if `decide` agrees.
@@ -144,7 +166,13 @@ impl Ledger {
         decide: Decide,
         control: InTransaction,
     ) -> Result<Finished, LedgerError> {
-        self.ask(|reply| Message::Finish { finish, decide, control, reply }).await
+        self.ask(|reply| Message::Finish {
+            finish,
+            decide,
+            control,
+            reply,
+        })
+        .await
     }
 
     /// The documents of resources as (scope, key), in the same order; `None` for those there are not.
@@ -157,7 +185,13 @@ impl Ledger {
         resource_type: Arc<ResourceType>,
         keys: Vec<(String, String)>,
     ) -> Result<Vec<Option<String>>, LedgerError> {
-        self.ask(|reply| Message::Documents { integration, resource_type, keys, reply }).await
+        self.ask(|reply| Message::Documents {
+            integration,
+            resource_type,
+            keys,
+            reply,
+        })
+        .await
     }
 
     /// Waits until everything committed so far is in the archive, and merged where that is worth it.
@@ -165,7 +199,11 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`].
     pub async fn settle(&self) -> Result<(), LedgerError> {
-        self.ask(|reply| Message::Settle { everything: false, reply }).await
+        self.ask(|reply| Message::Settle {
+            everything: false,
+            reply,
+        })
+        .await
     }
 
     /// Waits until everything committed so far is in the archive and merged.
@@ -173,7 +211,11 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`].
     pub async fn merge_everything(&self) -> Result<(), LedgerError> {
-        self.ask(|reply| Message::Settle { everything: true, reply }).await
+        self.ask(|reply| Message::Settle {
+            everything: true,
+            reply,
+        })
+        .await
     }
 
     /// Removes every trace of an integration from runs, base and archive. May be called again after a kill.
@@ -181,7 +223,8 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`].
     pub async fn delete(&self, integration: IntegrationId) -> Result<(), LedgerError> {
-        self.ask(|reply| Message::Delete { integration, reply }).await
+        self.ask(|reply| Message::Delete { integration, reply })
+            .await
     }
 
     /// Ends the writer after what was asked so far.
@@ -191,7 +234,10 @@ impl Ledger {
 
     async fn ask<T>(&self, message: impl FnOnce(Reply<T>) -> Message) -> Result<T, LedgerError> {
         let (reply, answer) = oneshot::channel();
-        self.shared.messages.send(message(reply)).map_err(|_| closed())?;
+        self.shared
+            .messages
+            .send(message(reply))
+            .map_err(|_| closed())?;
         answer.await.unwrap_or_else(|_| Err(closed()))
     }
 }
@@ -199,7 +245,11 @@ impl Ledger {
 impl Shared {
     fn close(&self) {
         let _ = self.messages.send(Message::Close);
-        let thread = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(thread) = thread {
             let _ = thread.join();
         }

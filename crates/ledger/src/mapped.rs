@@ -4,7 +4,10 @@
 //! nobody writes it (a new version is a new file), and deleting it leaves existing mappings valid. A file that was
 //! cut off by other means is caught by its footer; one whose bytes rotted would be read as different values.
 
-#![expect(unsafe_code, reason = "memory mapping, and skipping validation of files this crate wrote itself")]
+#![expect(
+    unsafe_code,
+    reason = "memory mapping, and skipping validation of files this crate wrote itself"
+)]
 
 use std::{fs::File, path::Path, sync::Arc};
 
@@ -93,17 +96,21 @@ pub(crate) fn write_memory(batch: &RecordBatch) -> Result<Vec<u8>, LedgerError> 
 
 fn read_bytes(bytes: &Bytes, trusted: bool) -> Result<Vec<RecordBatch>, ArrowError> {
     let malformed = |detail: &str| ArrowError::IpcError(detail.to_owned());
-    let trailer = bytes.len().checked_sub(10).ok_or_else(|| malformed("too short"))?;
+    let trailer = bytes
+        .len()
+        .checked_sub(10)
+        .ok_or_else(|| malformed("too short"))?;
     let mut tail = [0; 10];
     tail.copy_from_slice(&bytes[trailer..]);
     let footer_length = read_footer_length(tail)?;
-    let start = trailer.checked_sub(footer_length).ok_or_else(|| malformed("footer is cut off"))?;
+    let start = trailer
+        .checked_sub(footer_length)
+        .ok_or_else(|| malformed("footer is cut off"))?;
     let footer =
         root_as_footer(&bytes[start..trailer]).map_err(|error| malformed(&error.to_string()))?;
     let schema = footer.schema().ok_or_else(|| malformed("no schema"))?;
     let schema = Arc::new(fb_to_schema(schema));
-    let mut decoder =
-        FileDecoder::new(schema, footer.version()).with_require_alignment(trusted);
+    let mut decoder = FileDecoder::new(schema, footer.version()).with_require_alignment(trusted);
     if trusted {
         // SAFETY: the file was written by `write_file` and is whole, as its footer shows.
         decoder = unsafe { decoder.with_skip_validation(true) };
@@ -148,11 +155,20 @@ fn rewrap_data(data: ArrayData, bytes: &Bytes) -> ArrayData {
     };
     let buffers = data.buffers().iter().map(own).collect();
     let nulls = data.nulls().map(|nulls| {
-        let bits = arrow::buffer::BooleanBuffer::new(own(nulls.buffer()), nulls.offset(), nulls.len());
+        let bits =
+            arrow::buffer::BooleanBuffer::new(own(nulls.buffer()), nulls.offset(), nulls.len());
         NullBuffer::new(bits)
     });
-    let children = data.child_data().iter().map(|child| rewrap_data(child.clone(), bytes)).collect();
-    let builder = data.into_builder().buffers(buffers).nulls(nulls).child_data(children);
+    let children = data
+        .child_data()
+        .iter()
+        .map(|child| rewrap_data(child.clone(), bytes))
+        .collect();
+    let builder = data
+        .into_builder()
+        .buffers(buffers)
+        .nulls(nulls)
+        .child_data(children);
     // SAFETY: the same bytes at the same places as in `data`.
     unsafe { builder.build_unchecked() }
 }

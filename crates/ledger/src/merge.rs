@@ -3,7 +3,7 @@
 //! Size-tiered: a tier's segments are rewritten as one when there are [`FAN_OUT`] of them, so a row is rewritten once
 //! per tier it climbs; a segment of which less than two thirds count is rewritten as well.
 
-use std::{collections::BinaryHeap, cmp::Reverse, path::PathBuf, sync::Arc};
+use std::{cmp::Reverse, collections::BinaryHeap, path::PathBuf, sync::Arc};
 
 use arrow::{
     array::{Array as _, AsArray as _, BooleanArray, RecordBatch},
@@ -53,7 +53,14 @@ pub(crate) struct Merged {
 
 /// Does the work; writes files, names nothing.
 pub(crate) fn merge(job: MergeJob) -> Result<Merged, LedgerError> {
-    let MergeJob { integration, resource_type, mut segments, runs, folder, ids: [first, second] } = job;
+    let MergeJob {
+        integration,
+        resource_type,
+        mut segments,
+        runs,
+        folder,
+        ids: [first, second],
+    } = job;
     let before: Vec<i64> = segments.iter().map(|segment| segment.segment.id).collect();
     let merged = runs.last().map_or(0, |run| run.last_sequence());
     let mut overlay = Overlay::default();
@@ -73,7 +80,11 @@ pub(crate) fn merge(job: MergeJob) -> Result<Merged, LedgerError> {
             .partition(|(position, _)| rewritten.contains(position));
         let old: Vec<LiveSegment> = old.into_iter().map(|(_, segment)| segment).collect();
         let one = rewrite(&resource_type, &old, &folder, second)?;
-        segments = kept.drain(..).map(|(_, segment)| segment).chain([one]).collect();
+        segments = kept
+            .drain(..)
+            .map(|(_, segment)| segment)
+            .chain([one])
+            .collect();
         segments.sort_by_key(|segment| segment.segment.id);
     }
     let now: Vec<i64> = segments.iter().map(|segment| segment.segment.id).collect();
@@ -81,7 +92,12 @@ pub(crate) fn merge(job: MergeJob) -> Result<Merged, LedgerError> {
         integration,
         resource_type: resource_type.name.clone(),
         merged,
-        replaced: before.iter().chain([&first]).filter(|id| !now.contains(id)).copied().collect(),
+        replaced: before
+            .iter()
+            .chain([&first])
+            .filter(|id| !now.contains(id))
+            .copied()
+            .collect(),
         made: now.into_iter().filter(|id| !before.contains(id)).collect(),
         segments,
     })
@@ -116,7 +132,10 @@ fn decode_runs(
     folder: &std::path::Path,
     id: i64,
 ) -> Result<Option<LiveSegment>, LedgerError> {
-    let mut newest: Vec<_> = overlay.entries().filter(|(_, entry)| !entry.removed).collect();
+    let mut newest: Vec<_> = overlay
+        .entries()
+        .filter(|(_, entry)| !entry.removed)
+        .collect();
     if newest.is_empty() {
         return Ok(None);
     }
@@ -125,7 +144,12 @@ fn decode_runs(
     let mut entries: Vec<Entry> = newest
         .iter()
         .enumerate()
-        .map(|(row, ((scope, key), entry))| Entry { scope: *scope, key: *key, document: entry.hash, row: row as u32 })
+        .map(|(row, ((scope, key), entry))| Entry {
+            scope: *scope,
+            key: *key,
+            document: entry.hash,
+            row: row as u32,
+        })
         .collect();
     entries.sort_unstable();
     let mut decoder = Decoder::new(resource_type);
@@ -143,7 +167,10 @@ fn decode_runs(
     });
     let segment = write(folder, id, resource_type, batches, entries.into_iter())?;
     let live = Live::all(segment.rows);
-    Ok(Some(LiveSegment { segment: Arc::new(segment), live }))
+    Ok(Some(LiveSegment {
+        segment: Arc::new(segment),
+        live,
+    }))
 }
 
 /// Positions of the segments to rewrite as one.
@@ -165,7 +192,9 @@ fn chosen(segments: &[LiveSegment], fingerprint: &str) -> Vec<usize> {
         }
     }
     for level in 0..8 {
-        let peers: Vec<usize> = (0..segments.len()).filter(|&position| tier(&segments[position]) == level).collect();
+        let peers: Vec<usize> = (0..segments.len())
+            .filter(|&position| tier(&segments[position]) == level)
+            .collect();
         if peers.len() >= FAN_OUT {
             chosen.extend(peers);
         }
@@ -185,7 +214,10 @@ fn rewrite(
     let batches = Rewritten::new(resource_type, old)?;
     let segment = write(folder, id, resource_type, batches, &mut entries)?;
     let live = Live::all(segment.rows);
-    Ok(LiveSegment { segment: Arc::new(segment), live })
+    Ok(LiveSegment {
+        segment: Arc::new(segment),
+        live,
+    })
 }
 
 /// The live entries of several indexes, sorted, with the rows they get in the new segment.
@@ -216,11 +248,20 @@ impl<'a> MergedEntries<'a> {
                 let length = 64.min(segment.segment.rows - start);
                 rank += segment.live.bits.slice(start, length).count_set_bits() as u32;
             }
-            sources.push(Source { segment, next: 0, offset, ranks });
+            sources.push(Source {
+                segment,
+                next: 0,
+                offset,
+                ranks,
+            });
             offset += segment.live.count as u32;
         }
         let left = old.iter().map(|segment| segment.live.count).sum();
-        let mut merged = Self { sources, heap: BinaryHeap::new(), left };
+        let mut merged = Self {
+            sources,
+            heap: BinaryHeap::new(),
+            left,
+        };
         for position in 0..merged.sources.len() {
             merged.refill(position);
         }
@@ -245,7 +286,12 @@ impl<'a> MergedEntries<'a> {
 impl Source<'_> {
     fn rank(&self, row: u32) -> u32 {
         let start = row as usize / 64 * 64;
-        let inside = self.segment.live.bits.slice(start, row as usize - start).count_set_bits();
+        let inside = self
+            .segment
+            .live
+            .bits
+            .slice(start, row as usize - start)
+            .count_set_bits();
         self.ranks[row as usize / 64] + inside as u32
     }
 }
@@ -284,7 +330,11 @@ impl<'a> Rewritten<'a> {
             for batch in segment.segment.batches()? {
                 let live = segment.live.bits.slice(start, batch.num_rows());
                 start += batch.num_rows();
-                batches.push((batch, BooleanArray::new(live, None), segment.segment.decoded_as == current));
+                batches.push((
+                    batch,
+                    BooleanArray::new(live, None),
+                    segment.segment.decoded_as == current,
+                ));
             }
         }
         Ok(Self {
@@ -302,11 +352,13 @@ impl<'a> Rewritten<'a> {
             }
             match self.batches.next() {
                 Some((batch, live, true)) => {
-                    self.coalescer.push_batch_with_filter(batch.clone(), &live)?;
+                    self.coalescer
+                        .push_batch_with_filter(batch.clone(), &live)?;
                 }
                 Some((batch, live, false)) => {
                     let kept = filter_record_batch(batch, &live)?;
-                    self.coalescer.push_batch(decode_anew(self.resource_type, &kept)?)?;
+                    self.coalescer
+                        .push_batch(decode_anew(self.resource_type, &kept)?)?;
                 }
                 None if self.done => return Ok(None),
                 None => {
@@ -327,15 +379,26 @@ impl Iterator for Rewritten<'_> {
 }
 
 /// Rows that were decoded otherwise, decoded from their documents.
-pub(crate) fn decode_anew(resource_type: &ResourceType, batch: &RecordBatch) -> Result<RecordBatch, LedgerError> {
-    let text = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+pub(crate) fn decode_anew(
+    resource_type: &ResourceType,
+    batch: &RecordBatch,
+) -> Result<RecordBatch, LedgerError> {
+    let text = |name: &str| {
+        batch
+            .column_by_name(name)
+            .and_then(|column| column.as_string_opt::<i32>())
+    };
     let keys = text(KEY);
     let documents = text(RAW);
-    let sequences = batch.column_by_name(SEQUENCE).and_then(|column| column.as_primitive_opt::<UInt64Type>());
+    let sequences = batch
+        .column_by_name(SEQUENCE)
+        .and_then(|column| column.as_primitive_opt::<UInt64Type>());
     let recorded = batch
         .column_by_name(RECORDED_AT)
         .and_then(|column| column.as_primitive_opt::<TimestampMillisecondType>());
-    let (Some(keys), Some(documents), Some(sequences), Some(recorded)) = (keys, documents, sequences, recorded) else {
+    let (Some(keys), Some(documents), Some(sequences), Some(recorded)) =
+        (keys, documents, sequences, recorded)
+    else {
         return Err(LedgerError::Arrow(arrow::error::ArrowError::SchemaError(
             "a base without its hidden columns".into(),
         )));
@@ -347,7 +410,11 @@ pub(crate) fn decode_anew(resource_type: &ResourceType, batch: &RecordBatch) -> 
             sequence: sequences.value(row),
             recorded_at: recorded.value(row),
         };
-        let document = if documents.is_null(row) { "{}" } else { documents.value(row) };
+        let document = if documents.is_null(row) {
+            "{}"
+        } else {
+            documents.value(row)
+        };
         decoder.push(origin, document)?;
     }
     Ok(decoder.finish()?)

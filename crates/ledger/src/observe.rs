@@ -89,12 +89,15 @@ impl Observations {
 
     /// All of them, in the order of the page.
     pub fn iter(&self) -> impl Iterator<Item = Observation<'_>> {
-        self.hashes.iter().enumerate().map(|(index, &(key_hash, document_hash))| Observation {
-            key: self.keys.get(index),
-            key_hash,
-            document: self.documents.get(index),
-            document_hash,
-        })
+        self.hashes
+            .iter()
+            .enumerate()
+            .map(|(index, &(key_hash, document_hash))| Observation {
+                key: self.keys.get(index),
+                key_hash,
+                document: self.documents.get(index),
+                document_hash,
+            })
     }
 }
 
@@ -141,14 +144,18 @@ pub fn own_key(resource_type: &ResourceType, document: &str) -> Result<ResourceK
         KeyError::Empty | KeyError::Escape(_) if document.trim_start().starts_with('{') => {
             missing(&resource_type.key[0])
         }
-        _ => ObserveError::NotAnObject { resource_type: resource_type.name.clone() },
+        _ => ObserveError::NotAnObject {
+            resource_type: resource_type.name.clone(),
+        },
     })
 }
 
 fn member_text<'a>(document: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let raw = crate::decode::member(document, name)?.get();
     // Nearly every key is a string without escapes.
-    if let Some(inner) = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
+    if let Some(inner) = raw
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
         && !inner.contains('\\')
     {
         return Some(Cow::Borrowed(inner));
@@ -177,11 +184,15 @@ fn key_document(resource_type: &ResourceType, own: &str) -> String {
 
 /// `document` with every secret that `resource_type` names replaced.
 pub fn redact<'a>(resource_type: &ResourceType, document: &'a str) -> Cow<'a, str> {
-    let may_hold_one = resource_type.redact.iter().any(|path| match path.segments().last() {
-        Some(Segment::Field(name)) => document.contains(name.as_str()),
-        _ => true,
-    });
-    if !may_hold_one {
+    let may_hold_one = resource_type
+        .redact
+        .iter()
+        .any(|path| match path.segments().last() {
+            Some(Segment::Field(name)) => document.contains(name.as_str()),
+            _ => true,
+        });
+    // A name spelled with escapes is not found by its letters.
+    if !may_hold_one && !document.contains("\\u") {
         return Cow::Borrowed(document);
     }
     let Ok(mut value) = serde_json::from_str::<Value>(document) else {
@@ -196,5 +207,9 @@ pub fn redact<'a>(resource_type: &ResourceType, document: &'a str) -> Cow<'a, st
             }
         });
     }
-    if found { Cow::Owned(value.to_string()) } else { Cow::Borrowed(document) }
+    if found {
+        Cow::Owned(value.to_string())
+    } else {
+        Cow::Borrowed(document)
+    }
 }

@@ -7,8 +7,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use arrow::{
     array::{
-        Array as _, ArrayRef, AsArray as _, FixedSizeBinaryBuilder, ListBuilder, RecordBatch, StringArray,
-        StringBuilder, UInt8Array, UInt8Builder,
+        Array as _, ArrayRef, AsArray as _, FixedSizeBinaryBuilder, ListBuilder, RecordBatch,
+        StringArray, StringBuilder, UInt8Array, UInt8Builder,
     },
     datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, UInt8Type},
 };
@@ -151,7 +151,9 @@ impl RunBuilder {
         self.hashes.append_value(record.hash)?;
         match record.fields {
             Some(fields) => {
-                fields.iter().for_each(|field| self.fields.values().append_value(field));
+                fields
+                    .iter()
+                    .for_each(|field| self.fields.values().append_value(field));
                 self.fields.append(true);
             }
             None => self.fields.append(false),
@@ -185,7 +187,11 @@ pub(crate) struct PreparedRun {
 }
 
 /// Writes what must be on disk before the row: the file of a large run.
-pub(crate) fn prepare(folder: &Folder, run: RunHeader, batch: RecordBatch) -> Result<PreparedRun, LedgerError> {
+pub(crate) fn prepare(
+    folder: &Folder,
+    run: RunHeader,
+    batch: RecordBatch,
+) -> Result<PreparedRun, LedgerError> {
     let large = batch.get_array_memory_size() > SMALL * 2
         || batch.column(AFTER).as_string::<i32>().values().len() > SMALL;
     let (batch, data) = if large {
@@ -196,8 +202,22 @@ pub(crate) fn prepare(folder: &Folder, run: RunHeader, batch: RecordBatch) -> Re
         let data = write_memory(&batch)?;
         (batch, Some(data))
     };
-    let RunHeader { first_sequence, recorded_at, integration, resource_type } = run;
-    Ok(PreparedRun { run: Run { first_sequence, recorded_at, integration, resource_type, batch }, data })
+    let RunHeader {
+        first_sequence,
+        recorded_at,
+        integration,
+        resource_type,
+    } = run;
+    Ok(PreparedRun {
+        run: Run {
+            first_sequence,
+            recorded_at,
+            integration,
+            resource_type,
+            batch,
+        },
+        data,
+    })
 }
 
 /// What a run is besides its records.
@@ -259,14 +279,22 @@ pub(crate) fn load(
         "SELECT {columns} FROM run WHERE first_sequence + rows > ?1 + 1 AND {condition} ORDER BY first_sequence"
     );
     let (integration, resource_type) = table.unwrap_or_default();
-    let mut statement = transaction.prepare_cached(&sql).map_err(LedgerError::database)?;
+    let mut statement = transaction
+        .prepare_cached(&sql)
+        .map_err(LedgerError::database)?;
     let mut rows = statement
         .query((after_sequence as i64, integration, resource_type))
         .map_err(LedgerError::database)?;
     let mut runs = Vec::new();
     while let Some(row) = rows.next().map_err(LedgerError::database)? {
         let read = || -> rusqlite::Result<_> {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, String>(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ))
         };
         let (first, integration, resource_type, recorded_at, data): (_, _, _, _, Option<Vec<u8>>) =
             read().map_err(LedgerError::database)?;
@@ -275,9 +303,17 @@ pub(crate) fn load(
             Some(data) => read_memory(data)?,
             None => read_file(&path(folder, first_sequence))?,
         };
-        let Some(integration) = IntegrationId::parse(&integration) else { continue };
+        let Some(integration) = IntegrationId::parse(&integration) else {
+            continue;
+        };
         let batch = single(batches)?;
-        runs.push(Arc::new(Run { first_sequence, recorded_at, integration, resource_type, batch }));
+        runs.push(Arc::new(Run {
+            first_sequence,
+            recorded_at,
+            integration,
+            resource_type,
+            batch,
+        }));
     }
     Ok(runs)
 }

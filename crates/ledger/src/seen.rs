@@ -27,7 +27,11 @@ pub struct Seen {
 impl Seen {
     /// For a listing that is begun and ended in one go.
     pub fn in_memory() -> Self {
-        Self { memory: Vec::new(), file: None, length: 0 }
+        Self {
+            memory: Vec::new(),
+            file: None,
+            length: 0,
+        }
     }
 
     /// For a listing that may be cut off: keys go to the file `path`, of which the first `length` keys count.
@@ -48,11 +52,19 @@ impl Seen {
         let bytes = length * KEY_BYTES as u64;
         let there = file.metadata().map_err(LedgerError::file(&path))?.len();
         if there < bytes {
-            return Err(LedgerError::Damaged { path, detail: "keys are missing".into() });
+            return Err(LedgerError::Damaged {
+                path,
+                detail: "keys are missing".into(),
+            });
         }
         file.set_len(bytes).map_err(LedgerError::file(&path))?;
-        file.seek(SeekFrom::End(0)).map_err(LedgerError::file(&path))?;
-        Ok(Self { memory: Vec::new(), file: Some((file, path)), length })
+        file.seek(SeekFrom::End(0))
+            .map_err(LedgerError::file(&path))?;
+        Ok(Self {
+            memory: Vec::new(),
+            file: Some((file, path)),
+            length,
+        })
     }
 
     /// Adds the keys of one page; durable when this returns, if they go to a file.
@@ -121,9 +133,10 @@ impl Seen {
     /// [`LedgerError::File`].
     pub fn discard(path: &Path) -> Result<(), LedgerError> {
         match fs::remove_file(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(LedgerError::File { path: path.to_owned(), source: error })
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(LedgerError::File {
+                path: path.to_owned(),
+                source: error,
+            }),
             _ => Ok(()),
         }
     }
@@ -146,7 +159,10 @@ impl SortedSeen {
 
     /// How many keys stand more than once.
     pub fn repeated(&self) -> u64 {
-        self.keys().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64
+        self.keys()
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .count() as u64
     }
 
     pub fn contains(&self, key: &KeyHash) -> bool {
@@ -173,6 +189,9 @@ mod tests {
         assert_eq!(sorted.keys(), [[1; 16], [1; 16], [3; 16]]);
         assert_eq!(sorted.repeated(), 1);
         assert!(sorted.contains(&[3; 16]) && !sorted.contains(&[9; 16]));
-        assert!(matches!(Seen::in_file(path, 7), Err(LedgerError::Damaged { .. })));
+        assert!(matches!(
+            Seen::in_file(path, 7),
+            Err(LedgerError::Damaged { .. })
+        ));
     }
 }

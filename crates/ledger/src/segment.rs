@@ -62,7 +62,10 @@ impl Live {
     }
 
     pub fn all(rows: usize) -> Self {
-        Self { bits: BooleanBuffer::new_set(rows), count: rows }
+        Self {
+            bits: BooleanBuffer::new_set(rows),
+            count: rows,
+        }
     }
 
     pub fn is_live(&self, row: u32) -> bool {
@@ -75,7 +78,11 @@ impl Live {
         for row in dead {
             bytes[row as usize / 8] &= !(1 << (row % 8));
         }
-        Self::new(BooleanBuffer::new(Buffer::from_vec(bytes), 0, self.bits.len()))
+        Self::new(BooleanBuffer::new(
+            Buffer::from_vec(bytes),
+            0,
+            self.bits.len(),
+        ))
     }
 
     fn to_bytes(&self) -> Vec<u8> {
@@ -93,7 +100,10 @@ impl Segment {
         let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
         if rows != self.rows {
             let detail = format!("{rows} rows where {} should be", self.rows);
-            return Err(LedgerError::Damaged { path: self.path.clone(), detail });
+            return Err(LedgerError::Damaged {
+                path: self.path.clone(),
+                detail,
+            });
         }
         Ok(self.batches.get_or_init(|| batches))
     }
@@ -119,8 +129,16 @@ impl Segment {
 /// What the decoded columns of a type depend on. A segment decoded as something else is decoded anew.
 pub(crate) fn fingerprint(resource_type: &ResourceType) -> String {
     let parent = resource_type.parent.as_ref().map(|parent| &parent.columns);
-    let described = format!("1 {:?} {parent:?} {:?}", resource_type.columns, table_schema(resource_type));
-    blake3::hash(described.as_bytes()).to_hex().chars().take(16).collect()
+    let described = format!(
+        "1 {:?} {parent:?} {:?}",
+        resource_type.columns,
+        table_schema(resource_type)
+    );
+    blake3::hash(described.as_bytes())
+        .to_hex()
+        .chars()
+        .take(16)
+        .collect()
 }
 
 /// The folder of one table's segments.
@@ -130,7 +148,10 @@ pub(crate) fn folder(folder: &Folder, integration: &str, resource_type: &str) ->
 
 /// The two files of a segment.
 pub(crate) fn files(folder: &Path, id: i64) -> [PathBuf; 2] {
-    [folder.join(format!("{id}.arrow")), folder.join(format!("{id}.index"))]
+    [
+        folder.join(format!("{id}.arrow")),
+        folder.join(format!("{id}.index")),
+    ]
 }
 
 /// Writes and syncs the files of a segment; no row names it yet. `entries` come sorted.
@@ -146,7 +167,9 @@ pub(crate) fn write(
     write_file(&rows_file, &table_schema(resource_type), batches)?;
     index::write(&index_file, entries)?;
     sync_folder(folder)?;
-    open(folder, id, fingerprint(resource_type))
+    let segment = open(folder, id, fingerprint(resource_type))?;
+    segment.batches()?;
+    Ok(segment)
 }
 
 fn open(folder: &Path, id: i64, decoded_as: String) -> Result<Segment, LedgerError> {
@@ -181,7 +204,12 @@ pub(crate) fn load(
         .map_err(LedgerError::database)?;
     let rows = statement
         .query_map((integration, resource_type), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as usize, row.get(3)?))
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get::<_, i64>(2)? as usize,
+                row.get(3)?,
+            ))
         })
         .map_err(LedgerError::database)?;
     let mut segments = Vec::new();
@@ -194,7 +222,10 @@ pub(crate) fn load(
         };
         if segment.rows != rows || live.len() * 8 < rows {
             let [path, _] = files(&place, id);
-            return Err(LedgerError::Damaged { path, detail: "rows are missing".into() });
+            return Err(LedgerError::Damaged {
+                path,
+                detail: "rows are missing".into(),
+            });
         }
         let live = Live::new(BooleanBuffer::new(Buffer::from_vec(live), 0, rows));
         segments.push(LiveSegment { segment, live });
@@ -228,11 +259,18 @@ pub(crate) fn insert(
 }
 
 /// Notes which rows of a segment still count.
-pub(crate) fn update_live(transaction: &Transaction<'_>, segment: &LiveSegment) -> Result<(), LedgerError> {
+pub(crate) fn update_live(
+    transaction: &Transaction<'_>,
+    segment: &LiveSegment,
+) -> Result<(), LedgerError> {
     transaction
         .execute(
             "UPDATE segment SET live_rows = ?2, live = ?3 WHERE id = ?1",
-            (segment.segment.id, segment.live.count as i64, segment.live.to_bytes()),
+            (
+                segment.segment.id,
+                segment.live.count as i64,
+                segment.live.to_bytes(),
+            ),
         )
         .map_err(LedgerError::database)?;
     Ok(())
@@ -240,11 +278,15 @@ pub(crate) fn update_live(transaction: &Transaction<'_>, segment: &LiveSegment) 
 
 /// Takes a segment's row away; its files are garbage from the commit on.
 pub(crate) fn delete(transaction: &Transaction<'_>, id: i64) -> Result<(), LedgerError> {
-    transaction.execute("DELETE FROM segment WHERE id = ?1", [id]).map_err(LedgerError::database)?;
+    transaction
+        .execute("DELETE FROM segment WHERE id = ?1", [id])
+        .map_err(LedgerError::database)?;
     Ok(())
 }
 
 /// Makes the names in a folder durable.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
-    fs::File::open(folder).and_then(|file| file.sync_all()).map_err(LedgerError::file(folder))
+    fs::File::open(folder)
+        .and_then(|file| file.sync_all())
+        .map_err(LedgerError::file(folder))
 }

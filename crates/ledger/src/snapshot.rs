@@ -43,7 +43,10 @@ pub struct Reader {
 
 impl fmt::Debug for Reader {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Reader").field("folder", &self.folder).finish_non_exhaustive()
+        formatter
+            .debug_struct("Reader")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,6 +57,8 @@ pub struct Snapshot {
     pub sequence: u64,
     /// The integrations there are, by name.
     pub integrations: Vec<Integration>,
+    /// When the first of them was added, milliseconds since 1970: nothing was recorded before.
+    pub began: i64,
     tables: HashMap<(IntegrationId, String), Arc<TableSnapshot>>,
 }
 
@@ -72,7 +77,11 @@ impl Reader {
     /// [`LedgerError`] when there is no folder or a newer version wrote it.
     pub fn open(folder: Folder) -> Result<Self, LedgerError> {
         let control = Control::open_reader(&folder)?;
-        Ok(Self { folder, control: Mutex::new(control), latest: Mutex::new(None) })
+        Ok(Self {
+            folder,
+            control: Mutex::new(control),
+            latest: Mutex::new(None),
+        })
     }
 
     /// What is true now.
@@ -115,15 +124,23 @@ impl Reader {
                 return Ok((version, Arc::clone(snapshot)));
             }
             let before = latest.map(|(_, snapshot)| &**snapshot);
-            Ok((version, Arc::new(Snapshot::read(&self.folder, transaction, before)?)))
+            Ok((
+                version,
+                Arc::new(Snapshot::read(&self.folder, transaction, before)?),
+            ))
         })
     }
 }
 
 impl Snapshot {
-    fn read(folder: &Folder, transaction: &Transaction<'_>, before: Option<&Self>) -> Result<Self, LedgerError> {
+    fn read(
+        folder: &Folder,
+        transaction: &Transaction<'_>,
+        before: Option<&Self>,
+    ) -> Result<Self, LedgerError> {
         let sequence = tables::position(transaction)?.sequence;
         let integrations = Integrations(transaction).all()?;
+        let began = Integrations(transaction).began()?;
         let mut found = HashMap::new();
         for (integration, resource_type) in names(transaction)? {
             if !integrations.iter().any(|known| known.id == integration) {
@@ -133,45 +150,84 @@ impl Snapshot {
             let known = before.and_then(|before| before.tables.get(&key));
             found.insert(key.clone(), read_table(folder, transaction, &key, known)?);
         }
-        Ok(Self { sequence, integrations, tables: found })
+        Ok(Self {
+            sequence,
+            integrations,
+            began,
+            tables: found,
+        })
     }
 
     /// The rows of one table.
     ///
     /// # Errors
     /// [`LedgerError`] when a file is damaged.
-    pub fn rows(&self, resource_type: &ResourceType, integration: &IntegrationId) -> Result<Vec<Part>, LedgerError> {
-        match self.tables.get(&(integration.clone(), resource_type.name.clone())) {
+    pub fn rows(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> Result<Vec<Part>, LedgerError> {
+        match self
+            .tables
+            .get(&(integration.clone(), resource_type.name.clone()))
+        {
             Some(table) => table.parts(resource_type),
             None => Ok(Vec::new()),
         }
     }
 
     /// The documents of one table, in no order; read one by one, nothing is decoded.
-    pub fn documents(&self, resource_type: &ResourceType, integration: &IntegrationId) -> Documents {
-        let Some(table) = self.tables.get(&(integration.clone(), resource_type.name.clone())) else {
-            return Documents::none();
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] when a file is not what it should be.
+    pub fn documents(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> Result<Documents, LedgerError> {
+        let Some(table) = self
+            .tables
+            .get(&(integration.clone(), resource_type.name.clone()))
+        else {
+            return Ok(Documents::none());
         };
         let overlay = table.overlay();
         let mut segments = table.segments.clone();
         retire(&mut segments, &overlay);
-        Documents { segments, overlay }
+        for segment in &segments {
+            segment.segment.batches()?;
+        }
+        Ok(Documents { segments, overlay })
     }
 
     /// Runs of one table that are not in its base, or not yet in the archive.
-    pub(crate) fn runs(&self, resource_type: &ResourceType, integration: &IntegrationId) -> &[Arc<Run>] {
+    pub(crate) fn runs(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> &[Arc<Run>] {
         let key = (integration.clone(), resource_type.name.clone());
         self.tables.get(&key).map_or(&[], |table| &table.runs)
     }
 
-    pub(crate) fn segments(&self, resource_type: &ResourceType, integration: &IntegrationId) -> &[LiveSegment] {
+    pub(crate) fn segments(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> &[LiveSegment] {
         let key = (integration.clone(), resource_type.name.clone());
         self.tables.get(&key).map_or(&[], |table| &table.segments)
     }
 
-    pub(crate) fn overlay(&self, resource_type: &ResourceType, integration: &IntegrationId) -> Overlay {
+    pub(crate) fn overlay(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> Overlay {
         let key = (integration.clone(), resource_type.name.clone());
-        self.tables.get(&key).map_or_else(Overlay::default, |table| table.overlay())
+        self.tables
+            .get(&key)
+            .map_or_else(Overlay::default, |table| table.overlay())
     }
 }
 
@@ -185,27 +241,41 @@ pub struct Documents {
 impl Documents {
     /// No documents.
     pub fn none() -> Self {
-        Self { segments: Vec::new(), overlay: Overlay::default() }
+        Self {
+            segments: Vec::new(),
+            overlay: Overlay::default(),
+        }
     }
 
     /// Each resource key with its document.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> + Send {
         let base = self.segments.iter().flat_map(|segment| {
             segment.live.bits.set_indices().filter_map(|row| {
-                Some((segment.segment.key(row as u32)?, segment.segment.document(row as u32)?))
+                Some((
+                    segment.segment.key(row as u32)?,
+                    segment.segment.document(row as u32)?,
+                ))
             })
         });
-        let newer = self.overlay.entries().filter(|(_, entry)| !entry.removed).filter_map(|(_, entry)| {
-            let row = entry.row as usize;
-            Some((entry.run.key(row), entry.run.after(row)?))
-        });
+        let newer = self
+            .overlay
+            .entries()
+            .filter(|(_, entry)| !entry.removed)
+            .filter_map(|(_, entry)| {
+                let row = entry.row as usize;
+                Some((entry.run.key(row), entry.run.after(row)?))
+            });
         base.chain(newer)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
         let base: usize = self.segments.iter().map(|segment| segment.live.count).sum();
-        base + self.overlay.entries().filter(|(_, entry)| !entry.removed).count()
+        base + self
+            .overlay
+            .entries()
+            .filter(|(_, entry)| !entry.removed)
+            .count()
     }
 
     /// Whether there are none.
@@ -227,7 +297,9 @@ fn names(transaction: &Transaction<'_>) -> Result<Vec<(IntegrationId, String)>, 
     let mut found = Vec::new();
     for row in rows {
         let (integration, resource_type) = row.map_err(LedgerError::database)?;
-        found.extend(IntegrationId::parse(&integration).map(|integration| (integration, resource_type)));
+        found.extend(
+            IntegrationId::parse(&integration).map(|integration| (integration, resource_type)),
+        );
     }
     Ok(found)
 }
@@ -248,13 +320,29 @@ fn read_table(
         return Ok(Arc::clone(known));
     }
     let open_already = known.map_or(&[][..], |known| &known.segments);
-    let segments = segment::load(folder, transaction, integration, resource_type, open_already)?;
+    let segments = segment::load(
+        folder,
+        transaction,
+        integration,
+        resource_type,
+        open_already,
+    )?;
     let runs = run::load(folder, transaction, Some((integration, resource_type)), 0)?;
-    Ok(Arc::new(TableSnapshot { merged, segments, runs, parts: OnceLock::new() }))
+    Ok(Arc::new(TableSnapshot {
+        merged,
+        segments,
+        runs,
+        parts: OnceLock::new(),
+    }))
 }
 
 impl TableSnapshot {
-    fn same_runs(&self, transaction: &Transaction<'_>, integration: &str, resource_type: &str) -> Result<bool, LedgerError> {
+    fn same_runs(
+        &self,
+        transaction: &Transaction<'_>,
+        integration: &str,
+        resource_type: &str,
+    ) -> Result<bool, LedgerError> {
         let there: (i64, i64, i64) = transaction
             .query_row(
                 "SELECT count(*), coalesce(min(first_sequence), 0), coalesce(max(first_sequence), 0) FROM run
@@ -264,10 +352,20 @@ impl TableSnapshot {
             )
             .map_err(LedgerError::database)?;
         let first = |run: Option<&Arc<Run>>| run.map_or(0, |run| run.first_sequence as i64);
-        Ok(there == (self.runs.len() as i64, first(self.runs.first()), first(self.runs.last())))
+        Ok(there
+            == (
+                self.runs.len() as i64,
+                first(self.runs.first()),
+                first(self.runs.last()),
+            ))
     }
 
-    fn same_segments(&self, transaction: &Transaction<'_>, integration: &str, resource_type: &str) -> Result<bool, LedgerError> {
+    fn same_segments(
+        &self,
+        transaction: &Transaction<'_>,
+        integration: &str,
+        resource_type: &str,
+    ) -> Result<bool, LedgerError> {
         let there: String = transaction
             .query_row(
                 "SELECT coalesce(group_concat(id || ' ' || live_rows, ',' ORDER BY id), '') FROM segment
@@ -286,7 +384,11 @@ impl TableSnapshot {
 
     fn overlay(&self) -> Overlay {
         let mut overlay = Overlay::default();
-        for run in self.runs.iter().filter(|run| run.last_sequence() > self.merged) {
+        for run in self
+            .runs
+            .iter()
+            .filter(|run| run.last_sequence() > self.merged)
+        {
             overlay.push(Arc::clone(run));
         }
         overlay
@@ -300,26 +402,35 @@ impl TableSnapshot {
         let mut segments = self.segments.clone();
         retire(&mut segments, &overlay);
         let mut parts = segment_parts(resource_type, &segments)?;
-        let newer = overlay.entries().filter(|(_, entry)| !entry.removed).map(|(_, entry)| {
-            let row = entry.row as usize;
-            let origin = RowOrigin {
-                key: entry.run.key(row),
-                sequence: entry.run.first_sequence + u64::from(entry.row),
-                recorded_at: entry.run.recorded_at,
-            };
-            (origin, entry.run.after(row).unwrap_or("{}"))
-        });
+        let newer = overlay
+            .entries()
+            .filter(|(_, entry)| !entry.removed)
+            .map(|(_, entry)| {
+                let row = entry.row as usize;
+                let origin = RowOrigin {
+                    key: entry.run.key(row),
+                    sequence: entry.run.first_sequence + u64::from(entry.row),
+                    recorded_at: entry.run.recorded_at,
+                };
+                (origin, entry.run.after(row).unwrap_or("{}"))
+            });
         parts.extend(decode_part(resource_type, newer)?);
         Ok(self.parts.get_or_init(|| parts).clone())
     }
 }
 
 /// The live rows of segments.
-pub(crate) fn segment_parts(resource_type: &ResourceType, segments: &[LiveSegment]) -> Result<Vec<Part>, LedgerError> {
+pub(crate) fn segment_parts(
+    resource_type: &ResourceType,
+    segments: &[LiveSegment],
+) -> Result<Vec<Part>, LedgerError> {
     let current = fingerprint(resource_type);
     let mut parts = Vec::with_capacity(segments.len());
     for segment in segments.iter().filter(|segment| segment.live.count > 0) {
-        let mut part = Part { batches: Vec::new(), live: Vec::new() };
+        let mut part = Part {
+            batches: Vec::new(),
+            live: Vec::new(),
+        };
         let mut start = 0;
         for batch in segment.segment.batches()? {
             let bits = segment.live.bits.slice(start, batch.num_rows());
@@ -345,7 +456,10 @@ pub(crate) fn decode_part<'a>(
     rows: impl Iterator<Item = (RowOrigin<'a>, &'a str)>,
 ) -> Result<Option<Part>, LedgerError> {
     let mut decoder = Decoder::new(resource_type);
-    let mut part = Part { batches: Vec::new(), live: Vec::new() };
+    let mut part = Part {
+        batches: Vec::new(),
+        live: Vec::new(),
+    };
     for (origin, document) in rows {
         decoder.push(origin, document)?;
         if decoder.rows() == BATCH_ROWS {

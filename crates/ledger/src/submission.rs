@@ -14,6 +14,9 @@ pub type InTransaction = Box<dyn FnOnce(&Transaction<'_>, &Counts) -> rusqlite::
 /// Decides whether removals are taken; it may write to the caller's own tables.
 pub type Decide = Box<dyn FnOnce(&Removals, &Transaction<'_>) -> rusqlite::Result<bool> + Send>;
 
+/// Told, in the transaction that removes them, which resources of a type go.
+pub type OnRemoved = Box<dyn Fn(&Transaction<'_>, &str, &[String]) -> rusqlite::Result<()> + Send>;
+
 /// One page of a listing.
 #[derive(Debug)]
 pub struct Page {
@@ -28,7 +31,6 @@ pub struct Page {
 }
 
 /// The end of a listing: everything it did not see is gone.
-#[derive(Debug)]
 pub struct Finish {
     /// Whose.
     pub integration: IntegrationId,
@@ -40,6 +42,8 @@ pub struct Finish {
     pub seen: Seen,
     /// Types whose resources may hang below a removed one, directly or not.
     pub descendants: Vec<Arc<ResourceType>>,
+    /// Told what goes, type by type.
+    pub on_removed: OnRemoved,
 }
 
 /// What a finished listing would remove.

@@ -135,8 +135,16 @@ pub(crate) struct ScopeLookup<'t> {
 impl Table {
     pub fn scope(&self, scope: &str) -> ScopeLookup<'_> {
         let scope = scope_hash(scope);
-        let ranges = self.segments.iter().map(|segment| segment.segment.index.scope(scope)).collect();
-        ScopeLookup { table: self, scope, ranges }
+        let ranges = self
+            .segments
+            .iter()
+            .map(|segment| segment.segment.index.scope(scope))
+            .collect();
+        ScopeLookup {
+            table: self,
+            scope,
+            ranges,
+        }
     }
 
     /// Resources there are now.
@@ -157,10 +165,18 @@ impl ScopeLookup<'_> {
     }
 
     fn find_in_base(&self, key: &KeyHash) -> Option<Known<'_>> {
-        self.table.segments.iter().zip(&self.ranges).rev().find_map(|(segment, range)| {
-            let entry = segment.segment.index.find(range, key)?;
-            segment.live.is_live(entry.row).then_some(Known::Base(segment, entry))
-        })
+        self.table
+            .segments
+            .iter()
+            .zip(&self.ranges)
+            .rev()
+            .find_map(|(segment, range)| {
+                let entry = segment.segment.index.find(range, key)?;
+                segment
+                    .live
+                    .is_live(entry.row)
+                    .then_some(Known::Base(segment, entry))
+            })
     }
 
     /// Every resource of the scope.
@@ -171,15 +187,21 @@ impl ScopeLookup<'_> {
             .scope(self.scope)
             .filter(|(_, entry)| !entry.removed)
             .map(|(key, entry)| (*key, Known::Newer(entry)));
-        let base = self.table.segments.iter().zip(&self.ranges).flat_map(move |(segment, range)| {
-            range.clone().map(|position| segment.segment.index.entry(position)).filter_map(
-                move |entry| {
-                    let counts = segment.live.is_live(entry.row)
-                        && self.table.overlay.get(self.scope, entry.key).is_none();
-                    counts.then_some((entry.key, Known::Base(segment, entry)))
-                },
-            )
-        });
+        let base =
+            self.table
+                .segments
+                .iter()
+                .zip(&self.ranges)
+                .flat_map(move |(segment, range)| {
+                    range
+                        .clone()
+                        .map(|position| segment.segment.index.entry(position))
+                        .filter_map(move |entry| {
+                            let counts = segment.live.is_live(entry.row)
+                                && self.table.overlay.get(self.scope, entry.key).is_none();
+                            counts.then_some((entry.key, Known::Base(segment, entry)))
+                        })
+                });
         newer.chain(base)
     }
 }

@@ -59,17 +59,25 @@ pub(crate) struct Position {
 
 pub(crate) fn position(transaction: &Transaction<'_>) -> Result<Position, LedgerError> {
     transaction
-        .query_row("SELECT sequence, recorded_at, archived FROM ledger_position", [], |row| {
-            Ok(Position {
-                sequence: row.get::<_, i64>(0)? as u64,
-                recorded_at: row.get(1)?,
-                archived: row.get::<_, i64>(2)? as u64,
-            })
-        })
+        .query_row(
+            "SELECT sequence, recorded_at, archived FROM ledger_position",
+            [],
+            |row| {
+                Ok(Position {
+                    sequence: row.get::<_, i64>(0)? as u64,
+                    recorded_at: row.get(1)?,
+                    archived: row.get::<_, i64>(2)? as u64,
+                })
+            },
+        )
         .map_err(LedgerError::database)
 }
 
-pub(crate) fn advance(transaction: &Transaction<'_>, sequence: u64, recorded_at: i64) -> Result<(), LedgerError> {
+pub(crate) fn advance(
+    transaction: &Transaction<'_>,
+    sequence: u64,
+    recorded_at: i64,
+) -> Result<(), LedgerError> {
     transaction
         .execute(
             "UPDATE ledger_position SET sequence = ?1, recorded_at = ?2",

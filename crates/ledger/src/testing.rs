@@ -3,7 +3,12 @@
 use muster_model::{Column, ColumnType, Path, ResourceType};
 
 fn column(name: &str, column_type: ColumnType) -> Column {
-    Column { name: name.into(), from: Path::fields([name]), column_type, required: false }
+    Column {
+        name: name.into(),
+        from: Path::fields([name]),
+        column_type,
+        required: false,
+    }
 }
 
 /// A small resource type: key `id`, volatile `lastLogin`, secret `secret`.

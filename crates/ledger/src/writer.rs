@@ -14,10 +14,9 @@ use crate::{
     LedgerError,
     background::{ArchiveJob, Background, MergeJob, Merged},
     commit::Group,
-    hash::KeyHash,
     run::{self, Run},
     segment,
-    submission::{Counts, Decide, Finish, Finished, InTransaction, Page, Removals, Reply},
+    submission::{Counts, Decide, Finish, Finished, InTransaction, Page, Reply},
     table::{Overlay, Table},
     tables::{self, Position},
 };
@@ -38,11 +37,27 @@ const ARCHIVE_ROWS: usize = 131_072;
 /// What the writer is asked.
 pub(crate) enum Message {
     Commit(Submission),
-    Finish { finish: Finish, decide: Decide, control: InTransaction, reply: Reply<Finished> },
+    Finish {
+        finish: Finish,
+        decide: Decide,
+        control: InTransaction,
+        reply: Reply<Finished>,
+    },
     /// Merge what is worth it and archive everything.
-    Settle { everything: bool, reply: Reply<()> },
-    Delete { integration: IntegrationId, reply: Reply<()> },
-    Documents { integration: IntegrationId, resource_type: Arc<ResourceType>, keys: Vec<(String, String)>, reply: Reply<Vec<Option<String>>> },
+    Settle {
+        everything: bool,
+        reply: Reply<()>,
+    },
+    Delete {
+        integration: IntegrationId,
+        reply: Reply<()>,
+    },
+    Documents {
+        integration: IntegrationId,
+        resource_type: Arc<ResourceType>,
+        keys: Vec<(String, String)>,
+        reply: Reply<Vec<Option<String>>>,
+    },
     Merged(Result<Merged, LedgerError>),
     Archived(Result<u64, LedgerError>),
     Deleted(IntegrationId, Result<(), LedgerError>),
@@ -64,7 +79,10 @@ impl Submission {
 
 impl Message {
     fn is_from_background(&self) -> bool {
-        matches!(self, Self::Merged(_) | Self::Archived(_) | Self::Deleted(..))
+        matches!(
+            self,
+            Self::Merged(_) | Self::Archived(_) | Self::Deleted(..)
+        )
     }
 }
 
@@ -87,7 +105,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub fn open(folder: Folder, mut control: Control, background: Background) -> Result<Self, LedgerError> {
+    pub fn open(
+        folder: Folder,
+        mut control: Control,
+        background: Background,
+    ) -> Result<Self, LedgerError> {
         for place in [folder.runs(), folder.base(), folder.listings()] {
             fs::create_dir_all(&place).map_err(LedgerError::file(&place))?;
         }
@@ -96,7 +118,11 @@ impl Writer {
             let runs = run::load(&folder, transaction, None, position.archived)?;
             // AUTOINCREMENT never gives an id twice, so a file left by a kill is never overwritten.
             let last: i64 = transaction
-                .query_row("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'segment'", [], |row| row.get(0))
+                .query_row(
+                    "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'segment'",
+                    [],
+                    |row| row.get(0),
+                )
                 .map_err(LedgerError::database)?;
             Ok::<_, LedgerError>((position, runs, last + 1))
         })?;
@@ -120,13 +146,15 @@ impl Writer {
 
     /// Removes files that no row names: what a kill left behind.
     fn remove_garbage(&mut self) -> Result<(), LedgerError> {
-        let (runs, segments) = self.control.read(|transaction| crate::garbage::named(transaction))?;
+        let (runs, segments) = self.control.read(crate::garbage::named)?;
         crate::garbage::sweep(&self.folder, &runs, &segments)
     }
 
     /// Decodes anew what an earlier version of `resource_types` decoded, in the background.
     pub fn upgrade(&mut self, resource_types: &[Arc<ResourceType>]) -> Result<(), LedgerError> {
-        let stale = self.control.read(|transaction| crate::background::decoded_otherwise(transaction, resource_types))?;
+        let stale = self.control.read(|transaction| {
+            crate::background::decoded_otherwise(transaction, resource_types)
+        })?;
         for (integration, resource_type) in stale {
             self.table(&integration, &resource_type)?;
             self.start_merge(&(integration, resource_type.name.clone()));
@@ -167,7 +195,9 @@ impl Writer {
     }
 
     fn is_behind(&self) -> bool {
-        self.tables.values().any(|table| table.merging && table.overlay.rows() > UNMERGED_ROWS)
+        self.tables
+            .values()
+            .any(|table| table.merging && table.overlay.rows() > UNMERGED_ROWS)
             || (self.archiving && self.unarchived_rows() > 4 * ARCHIVE_ROWS)
     }
 
@@ -178,7 +208,12 @@ impl Writer {
     fn handle(&mut self, message: Message) {
         match message {
             Message::Commit(submission) => self.commit(submission),
-            Message::Finish { finish, decide, control, reply } => {
+            Message::Finish {
+                finish,
+                decide,
+                control,
+                reply,
+            } => {
                 let result = self.checked(|writer| writer.finish(finish, decide, control));
                 let _ = reply.send(result);
                 self.tidy(false);
@@ -188,8 +223,14 @@ impl Writer {
                 self.tidy(true);
             }
             Message::Delete { integration, reply } => self.delete(integration, reply),
-            Message::Documents { integration, resource_type, keys, reply } => {
-                let result = self.checked(|writer| writer.documents(&integration, &resource_type, &keys));
+            Message::Documents {
+                integration,
+                resource_type,
+                keys,
+                reply,
+            } => {
+                let result =
+                    self.checked(|writer| writer.documents(&integration, &resource_type, &keys));
                 let _ = reply.send(result);
             }
             Message::Merged(result) => {
@@ -205,7 +246,10 @@ impl Writer {
         }
     }
 
-    fn checked<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+    fn checked<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
         if let Some(reason) = &self.stopped {
             return Err(LedgerError::Stopped(reason.clone()));
         }
@@ -248,7 +292,12 @@ impl Writer {
             let mut group = Group::default();
             let mut counts = Vec::with_capacity(submissions.len());
             let mut controls = Vec::with_capacity(submissions.len());
-            for Submission { page, control, reply } in submissions {
+            for Submission {
+                page,
+                control,
+                reply,
+            } in submissions
+            {
                 replies.push(reply);
                 controls.push(control);
                 counts.push(match page {
@@ -279,7 +328,9 @@ impl Writer {
                 let reason = error.to_string();
                 let mut first = Some(error);
                 for reply in replies {
-                    let error = first.take().unwrap_or_else(|| LedgerError::Stopped(reason.clone()));
+                    let error = first
+                        .take()
+                        .unwrap_or_else(|| LedgerError::Stopped(reason.clone()));
                     let _ = reply.send(Err(error));
                 }
             }
@@ -288,14 +339,24 @@ impl Writer {
     }
 
     /// Makes a group durable and visible: files first, then one transaction.
-    fn write(&mut self, group: Group, controls: Vec<(InTransaction, Counts)>) -> Result<(), LedgerError> {
+    pub(crate) fn write(
+        &mut self,
+        group: Group,
+        controls: Vec<(InTransaction, Counts)>,
+    ) -> Result<(), LedgerError> {
         let now = now().max(self.position.recorded_at);
         let prepared = group.prepare(&self.folder, self.position.sequence + 1, now)?;
         if prepared.iter().any(run::PreparedRun::is_file) {
             segment::sync_folder(&self.folder.runs())?;
         }
-        let last = prepared.last().map_or(self.position.sequence, |last| last.run.last_sequence());
-        let recorded_at = if prepared.is_empty() { self.position.recorded_at } else { now };
+        let last = prepared
+            .last()
+            .map_or(self.position.sequence, |last| last.run.last_sequence());
+        let recorded_at = if prepared.is_empty() {
+            self.position.recorded_at
+        } else {
+            now
+        };
         self.control.write(|transaction| {
             for run in &prepared {
                 run.insert(transaction)?;
@@ -312,72 +373,15 @@ impl Writer {
         self.position.recorded_at = recorded_at;
         for prepared in prepared {
             let run = Arc::new(prepared.run);
-            if let Some(table) = self.tables.get_mut(&(run.integration.clone(), run.resource_type.clone())) {
+            if let Some(table) = self
+                .tables
+                .get_mut(&(run.integration.clone(), run.resource_type.clone()))
+            {
                 table.overlay.push(Arc::clone(&run));
             }
             self.unarchived.push(run);
         }
         Ok(())
-    }
-
-    fn finish(&mut self, finish: Finish, decide: Decide, control: InTransaction) -> Result<Finished, LedgerError> {
-        let Finish { integration, resource_type, scope, seen, descendants } = finish;
-        let seen = seen.sorted()?;
-        let repeated = seen.repeated();
-        if repeated > 0 {
-            return Ok(Finished::Repeated(repeated));
-        }
-        let table = self.table(&integration, &resource_type)?;
-        let mut gone: Vec<(KeyHash, String)> = table
-            .scope(&scope)
-            .all()
-            .filter(|(key, _)| !seen.contains(key))
-            .filter_map(|(key, known)| known.key().map(|text| (key, text.to_owned())))
-            .collect();
-        gone.sort_unstable();
-        let removals = Removals {
-            rows: gone.len(),
-            of: table.live_rows(),
-            digest: digest(gone.iter().map(|(key, _)| key)),
-        };
-        let taken = self.control.write(|transaction| decide(&removals, transaction).map_err(LedgerError::database))?;
-        if !taken {
-            return Ok(Finished::Held(removals));
-        }
-        let mut group = Group::default();
-        let mut removed: Vec<(String, u64)> = Vec::new();
-        let mut levels = vec![(Arc::clone(&resource_type), vec![(scope, gone.into_iter().map(|(_, key)| key).collect::<Vec<_>>())])];
-        while let Some((level_type, scopes)) = levels.pop() {
-            let table = self.table(&integration, &level_type)?;
-            let mut count = 0;
-            let mut below = Vec::new();
-            for (scope, keys) in scopes {
-                count += group.remove(table, &integration, &scope, &keys)?;
-                below.extend(keys);
-            }
-            if count > 0 {
-                removed.push((level_type.name.clone(), count));
-            }
-            let children = descendants.iter().filter(|candidate| {
-                candidate.parent.as_ref().is_some_and(|parent| parent.resource_type == level_type.name)
-            });
-            for child in children.cloned().collect::<Vec<_>>() {
-                let table = self.table(&integration, &child)?;
-                let scopes: Vec<(String, Vec<String>)> = below
-                    .iter()
-                    .map(|parent| -> (String, Vec<String>) {
-                        let lookup = table.scope(parent);
-                        let keys = lookup.all().filter_map(|(_, known)| known.key().map(str::to_owned)).collect();
-                        (parent.clone(), keys)
-                    })
-                    .filter(|(_, keys)| !keys.is_empty())
-                    .collect();
-                levels.push((child, scopes));
-            }
-        }
-        let counts = Counts { removed: removed.iter().map(|(_, count)| count).sum(), ..Counts::default() };
-        self.write(group, vec![(control, counts)]).inspect_err(|error| self.stop(error))?;
-        Ok(Finished::Removed(removed))
     }
 
     fn documents(
@@ -408,20 +412,41 @@ impl Writer {
             let table = self.open_table(integration, resource_type)?;
             self.tables.insert(key.clone(), table);
         }
-        self.tables.get_mut(&key).ok_or_else(|| LedgerError::Stopped("a table vanished".into()))
+        self.tables
+            .get_mut(&key)
+            .ok_or_else(|| LedgerError::Stopped("a table vanished".into()))
     }
 
-    fn open_table(&mut self, integration: &IntegrationId, resource_type: &Arc<ResourceType>) -> Result<Table, LedgerError> {
+    fn open_table(
+        &mut self,
+        integration: &IntegrationId,
+        resource_type: &Arc<ResourceType>,
+    ) -> Result<Table, LedgerError> {
         let folder = self.folder.clone();
         let name = resource_type.name.as_str();
         self.control.read(|transaction| {
             let merged = tables::merged(transaction, integration.as_str(), name)?;
             let segments = segment::load(&folder, transaction, integration.as_str(), name, &[])?;
+            // A damaged file stops the writer here, instead of reading as if nothing were there.
+            for segment in &segments {
+                segment.segment.batches()?;
+            }
             let mut overlay = Overlay::default();
-            for run in run::load(&folder, transaction, Some((integration.as_str(), name)), merged)? {
+            for run in run::load(
+                &folder,
+                transaction,
+                Some((integration.as_str(), name)),
+                merged,
+            )? {
                 overlay.push(run);
             }
-            Ok(Table { resource_type: Arc::clone(resource_type), segments, merged, overlay, merging: false })
+            Ok(Table {
+                resource_type: Arc::clone(resource_type),
+                segments,
+                merged,
+                overlay,
+                merging: false,
+            })
         })
     }
 
@@ -441,7 +466,9 @@ impl Writer {
             .filter(|(_, table)| {
                 let (rows, runs) = (table.overlay.rows(), table.overlay.runs.len());
                 !table.merging
-                    && (rows >= MERGE_ROWS || runs >= MERGE_RUNS || (settle && rows > keep && rows > 0))
+                    && (rows >= MERGE_ROWS
+                        || runs >= MERGE_RUNS
+                        || (settle && rows > keep && rows > 0))
             })
             .map(|(key, _)| key.clone())
             .collect();
@@ -451,7 +478,9 @@ impl Writer {
         let waiting = self.unarchived_rows();
         if !self.archiving && waiting > 0 && (waiting >= ARCHIVE_ROWS || settle) {
             self.archiving = true;
-            self.background.archive(ArchiveJob { runs: self.unarchived.clone() });
+            self.background.archive(ArchiveJob {
+                runs: self.unarchived.clone(),
+            });
         }
         let busy = self.archiving || self.tables.values().any(|table| table.merging);
         if idle && settle && !busy {
@@ -462,7 +491,9 @@ impl Writer {
     }
 
     fn start_merge(&mut self, key: &TableKey) {
-        let Some(table) = self.tables.get_mut(key) else { return };
+        let Some(table) = self.tables.get_mut(key) else {
+            return;
+        };
         table.merging = true;
         let id = self.next_segment;
         self.next_segment += 2;
@@ -486,7 +517,9 @@ impl Writer {
                 return Ok(());
             }
             let archived = self.position.archived;
-            let gone = self.control.write(|transaction| merged.publish(transaction, archived))?;
+            let gone = self
+                .control
+                .write(|transaction| merged.publish(transaction, archived))?;
             if let Some(table) = self.tables.get_mut(&key) {
                 table.overlay = table.overlay.after(merged.merged);
                 table.merged = merged.merged;
@@ -512,10 +545,18 @@ impl Writer {
     /// Lets go of runs that base and archive have both passed. The archive's own word counts: killed between an
     /// append and its note, it knows more than the control file.
     pub fn note_archived(&mut self, archived: u64) -> Result<(), LedgerError> {
-        if archived <= self.position.archived {
+        if archived > self.position.sequence || archived < self.position.archived {
+            return Err(LedgerError::Mismatch {
+                archived,
+                noted: self.position.archived,
+            });
+        }
+        if archived == self.position.archived {
             return Ok(());
         }
-        let gone = self.control.write(|transaction| crate::background::note_archived(transaction, archived))?;
+        let gone = self
+            .control
+            .write(|transaction| crate::background::note_archived(transaction, archived))?;
         self.position.archived = archived;
         self.unarchived.retain(|run| run.last_sequence() > archived);
         self.remove_runs(&gone);
@@ -540,14 +581,19 @@ impl Writer {
         self.tables.retain(|(owner, _), _| owner != &integration);
         self.unarchived.retain(|run| run.integration != integration);
         let outcome = self.checked(|writer| {
-            let gone = writer.control.write(|transaction| -> Result<Vec<u64>, LedgerError> {
-                crate::background::forget(transaction, &integration)
-            })?;
+            let gone = writer
+                .control
+                .write(|transaction| -> Result<Vec<u64>, LedgerError> {
+                    crate::background::forget(transaction, &integration)
+                })?;
             writer.remove_runs(&gone);
             let base = writer.folder.base().join(integration.as_str());
             match fs::remove_dir_all(&base) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    Err(LedgerError::File { path: base, source: error })
+                    Err(LedgerError::File {
+                        path: base,
+                        source: error,
+                    })
                 }
                 _ => Ok(()),
             }
@@ -565,7 +611,9 @@ impl Writer {
 
     fn take_deleted(&mut self, integration: &IntegrationId, result: Result<(), LedgerError>) {
         let mut result = Some(result);
-        let (done, rest) = std::mem::take(&mut self.deleting).into_iter().partition(|(id, _)| id == integration);
+        let (done, rest) = std::mem::take(&mut self.deleting)
+            .into_iter()
+            .partition(|(id, _)| id == integration);
         self.deleting = rest;
         let done: Vec<(IntegrationId, Reply<()>)> = done;
         for (_, reply) in done {
@@ -574,17 +622,11 @@ impl Writer {
     }
 }
 
-fn digest<'a>(keys: impl Iterator<Item = &'a KeyHash>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for key in keys {
-        hasher.update(key);
-    }
-    hasher.finalize().to_hex().chars().take(32).collect()
-}
-
 /// The clock of the commit: `recordedAt` never goes backwards even when it does.
 fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -599,7 +641,10 @@ impl From<LedgerError> for ControlError {
 
 impl std::fmt::Debug for Writer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Writer").field("position", &self.position).finish_non_exhaustive()
+        formatter
+            .debug_struct("Writer")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
     }
 }
 

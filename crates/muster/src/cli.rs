@@ -7,7 +7,13 @@ use muster_sim::SimOptions;
 
 /// A register of everything in your identity systems: every resource, every change, in SQL
 #[derive(Debug, Parser)]
-#[command(name = "muster", version, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "muster",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]

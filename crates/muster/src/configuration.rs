@@ -41,9 +41,15 @@ impl ArchivePlace {
     /// [`Failure::Usage`] when the URL is none.
     pub fn options(&self) -> Result<ArchiveOptions, Failure> {
         let url = self.url.parse().map_err(|_| {
-            Failure::usage(format!("the archive's url `{}` is no URL; write s3://bucket/folder", self.url))
+            Failure::usage(format!(
+                "the archive's url `{}` is no URL; write s3://bucket/folder",
+                self.url
+            ))
         })?;
-        Ok(ArchiveOptions { storage_options: self.options.clone(), ..ArchiveOptions::new(url) })
+        Ok(ArchiveOptions {
+            storage_options: self.options.clone(),
+            ..ArchiveOptions::new(url)
+        })
     }
 }
 
@@ -67,11 +73,19 @@ impl Configuration {
         let path = folder.root().join("muster.toml");
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Failure::Unable(format!("cannot read {}: {error}", path.display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                return Err(Failure::Unable(format!(
+                    "cannot read {}: {error}",
+                    path.display()
+                )));
+            }
         };
-        let configuration: Self = toml::from_str(&text)
-            .map_err(|error| Failure::usage(format!("{} cannot be used: {error}", path.display())))?;
+        let configuration: Self = toml::from_str(&text).map_err(|error| {
+            Failure::usage(format!("{} cannot be used: {error}", path.display()))
+        })?;
         match configuration.rate_limit_share {
             Some(share) if !(share > 0.0 && share <= 1.0) => Err(Failure::usage(format!(
                 "{}: rate-limit-share must be above 0 and at most 1",
@@ -84,7 +98,8 @@ impl Configuration {
     /// How vendors are reached.
     pub fn client_options(&self, allow_insecure_endpoints: bool) -> ClientOptions {
         let mut options = ClientOptions::from_environment();
-        options.allow_insecure_endpoints = allow_insecure_endpoints || self.allow_insecure_endpoints;
+        options.allow_insecure_endpoints =
+            allow_insecure_endpoints || self.allow_insecure_endpoints;
         options.ca_file = options.ca_file.or_else(|| self.ca_file.clone());
         options.rate_share = self.rate_limit_share;
         options

@@ -5,9 +5,9 @@
 
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
+use futures::{FutureExt as _, StreamExt as _, future::LocalBoxFuture, stream::FuturesUnordered};
 use muster_control::{ControlError, Folder, Lock};
 use muster_provider::Catalogue;
-use futures::{FutureExt as _, StreamExt as _, future::LocalBoxFuture, stream::FuturesUnordered};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{UnixListener, UnixStream},
@@ -41,7 +41,9 @@ pub async fn submit(
         }
     };
     let listening = async {
-        let mut result = Err(Failure::Unable("the command ended without an answer; run it again".into()));
+        let mut result = Err(Failure::Unable(
+            "the command ended without an answer; run it again".into(),
+        ));
         while let Some(event) = receiver.recv().await {
             match event {
                 Event::Progress(lines) => progress(&lines),
@@ -66,8 +68,10 @@ async fn find_writer(
             Err(ControlError::Locked) => {}
             Err(error) => return Err(error.into()),
         }
-        if let Ok(stream) = UnixStream::connect(folder.socket()).await {
-            return hand_over(stream, &request, events).await;
+        if let Ok(stream) = UnixStream::connect(folder.socket()).await
+            && let Taken::Yes(result) = hand_over(stream, &request, events).await
+        {
+            return result;
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -146,12 +150,19 @@ impl Drop for Counter {
 async fn serve(office: &Office, stream: UnixStream) {
     let (reading, mut writing) = stream.into_split();
     let mut line = String::new();
-    if BufReader::new(reading).read_line(&mut line).await.is_err() {
+    let mut reader = BufReader::new(reading);
+    // Who connects and says nothing is not waited for.
+    if !matches!(
+        tokio::time::timeout(PAUSE * 100, reader.read_line(&mut line)).await,
+        Ok(Ok(1..))
+    ) {
         return;
     }
     let (events, mut receiver) = mpsc::unbounded_channel();
     let Ok(request) = serde_json::from_str::<Request>(&line) else {
-        let failure = Failure::Unable("the process that holds the folder is of another version; end it first".into());
+        let failure = Failure::Unable(
+            "the process that holds the folder is of another version; end it first".into(),
+        );
         let _ = send(&mut writing, &Event::Failure(failure)).await;
         return;
     };
@@ -168,32 +179,55 @@ async fn serve(office: &Office, stream: UnixStream) {
     tokio::join!(working, telling);
 }
 
-async fn send(writing: &mut (impl tokio::io::AsyncWrite + Unpin), event: &Event) -> std::io::Result<()> {
+async fn send(
+    writing: &mut (impl tokio::io::AsyncWrite + Unpin),
+    event: &Event,
+) -> std::io::Result<()> {
     let mut line = serde_json::to_vec(event)?;
     line.push(b'\n');
     writing.write_all(&line).await
+}
+
+/// Whether the holder took a request.
+enum Taken {
+    /// It did; how that ended.
+    Yes(Result<(), Failure>),
+    /// It was just going: the lock is free soon.
+    No,
 }
 
 async fn hand_over(
     stream: UnixStream,
     request: &Request,
     events: &mpsc::UnboundedSender<Event>,
-) -> Result<(), Failure> {
-    let lost = |error: &dyn std::error::Error| {
-        Failure::Unable(format!("the process that holds the folder went away: {error}; run the command again"))
-    };
+) -> Taken {
     let (reading, mut writing) = stream.into_split();
-    let mut line = serde_json::to_vec(request).map_err(|error| lost(&error))?;
+    let Ok(mut line) = serde_json::to_vec(request) else {
+        return Taken::No;
+    };
     line.push(b'\n');
-    writing.write_all(&line).await.map_err(|error| lost(&error))?;
+    if writing.write_all(&line).await.is_err() {
+        return Taken::No;
+    }
     let mut lines = BufReader::new(reading).lines();
-    while let Some(line) = lines.next_line().await.map_err(|error| lost(&error))? {
-        let event: Event = serde_json::from_str(&line).map_err(|error| lost(&error))?;
+    let mut taken = false;
+    while let Ok(Some(line)) = lines.next_line().await {
+        taken = true;
+        let Ok(event) = serde_json::from_str::<Event>(&line) else {
+            break;
+        };
         let last = !matches!(event, Event::Progress(_));
         let _ = events.send(event);
         if last {
-            return Ok(());
+            return Taken::Yes(Ok(()));
         }
     }
-    Err(Failure::Unable("the process that holds the folder ended before it answered; run the command again".into()))
+    if taken {
+        Taken::Yes(Err(Failure::Unable(
+            "the process that holds the folder ended before it answered; run the command again"
+                .into(),
+        )))
+    } else {
+        Taken::No
+    }
 }

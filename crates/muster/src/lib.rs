@@ -4,7 +4,7 @@
 //! may write. Everything printed on standard output is an answer; everything else goes to standard error.
 
 pub mod cli;
-mod command;
+pub mod command;
 mod configuration;
 pub mod failure;
 mod handover;

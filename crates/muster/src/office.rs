@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fs,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -12,7 +13,7 @@ use muster_control::{
     Secrets as StoredSecrets,
 };
 use muster_ledger::Ledger;
-use muster_model::Integration;
+use muster_model::{Integration, IntegrationId};
 use muster_provider::{
     Catalogue, Client, ProbeReport, Secrets,
     http::{Readable, Usage},
@@ -55,9 +56,16 @@ impl Office {
         let configuration = Configuration::of(&folder)?;
         let control = Control::open(&folder, &MIGRATIONS)?;
         let archive = configuration.archive(&folder)?;
-        let types: Vec<_> =
-            catalogue.resource_types().map(|file| Arc::clone(&file.resource_type)).collect();
-        let ledger = Ledger::open(folder.clone(), Control::open(&folder, &MIGRATIONS)?, &types, archive)?;
+        let types: Vec<_> = catalogue
+            .resource_types()
+            .map(|file| Arc::clone(&file.resource_type))
+            .collect();
+        let ledger = Ledger::open(
+            folder.clone(),
+            Control::open(&folder, &MIGRATIONS)?,
+            &types,
+            archive,
+        )?;
         Ok(Self {
             key: SecretKey::of(&folder)?,
             control: Mutex::new(control),
@@ -100,31 +108,55 @@ impl Office {
         &self,
         work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, ControlError>,
     ) -> Result<T, ControlError> {
-        self.control.lock().unwrap_or_else(PoisonError::into_inner).write(work)
+        self.control
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write(work)
     }
 
     async fn add(&self, add: Add) -> Result<Answer, Failure> {
-        let provider = self.catalogue.find_provider(&add.provider).map_err(Failure::Usage)?;
+        let provider = self
+            .catalogue
+            .find_provider(&add.provider)
+            .map_err(Failure::Usage)?;
         let name = add.name.trim().to_owned();
         if name.is_empty() {
-            return Err(Failure::usage("the integration needs a name; give it with --name"));
+            return Err(Failure::usage(
+                "the integration needs a name; give it with --name",
+            ));
         }
         let taken = self.write(|transaction| Integrations(transaction).all())?;
-        if taken.iter().any(|integration| integration.name.eq_ignore_ascii_case(&name)) {
+        if taken
+            .iter()
+            .any(|integration| integration.name.eq_ignore_ascii_case(&name))
+        {
             return Err(ControlError::NameTaken(name).into());
         }
-        let settings = provider.check_settings(&add.settings).map_err(|error| Failure::usage(error.to_string()))?;
-        provider.check_secret_names(add.secrets.keys()).map_err(|error| Failure::usage(error.to_string()))?;
+        let settings = provider
+            .check_settings(&add.settings)
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        provider
+            .check_secret_names(add.secrets.keys())
+            .map_err(|error| Failure::usage(error.to_string()))?;
         let secrets = Secrets::new(
-            add.secrets.iter().map(|(name, value)| (name.clone(), Zeroizing::new(value.clone()))),
+            add.secrets
+                .iter()
+                .map(|(name, value)| (name.clone(), Zeroizing::new(value.clone()))),
         );
-        let options = self.configuration.client_options(add.allow_insecure_endpoints);
+        let options = self
+            .configuration
+            .client_options(add.allow_insecure_endpoints);
         let client = Client::new(Arc::clone(provider), &settings, &secrets, &options)
             .map_err(|error| Failure::usage(chain(&error)))?;
         let types: Vec<_> = provider
             .resources
             .iter()
-            .filter(|file| settings.types.as_ref().is_none_or(|types| types.iter().any(|name| name == file.name())))
+            .filter(|file| {
+                settings
+                    .types
+                    .as_ref()
+                    .is_none_or(|types| types.iter().any(|name| name == file.name()))
+            })
             .map(|file| &**file)
             .collect();
         let report = probe(&client, &types).await.map_err(|error| {
@@ -144,7 +176,12 @@ impl Office {
                 StoredSecrets(transaction).put(&self.key, &integration.id, name, value)?;
             }
             if let Some(known) = &report.organisation {
-                muster_collect::organisation(transaction, &integration.id, &known.id, known.name.as_deref())?;
+                muster_collect::organisation(
+                    transaction,
+                    &integration.id,
+                    &known.id,
+                    known.name.as_deref(),
+                )?;
             }
             Ok(())
         })?;
@@ -152,7 +189,11 @@ impl Office {
             .organisation
             .as_ref()
             .map(|known| known.name.clone().unwrap_or_else(|| known.id.clone()));
-        Ok(Answer::Added { name, organisation, unseen: unseen(&report) })
+        Ok(Answer::Added {
+            name,
+            organisation,
+            unseen: unseen(&report),
+        })
     }
 
     fn set_enabled(&self, name: &str, enabled: bool) -> Result<Answer, Failure> {
@@ -180,11 +221,14 @@ impl Office {
             Ok(())
         })?;
         self.erase(&integration).await?;
-        Ok(Answer::Done(format!("{name} is deleted, with everything that was collected for it")))
+        Ok(Answer::Done(format!(
+            "{name} is deleted, with everything that was collected for it"
+        )))
     }
 
     async fn erase(&self, integration: &Integration) -> Result<(), Failure> {
         self.ledger.delete(integration.id.clone()).await?;
+        remove_listings(&self.folder, &integration.id)?;
         self.write(|transaction| {
             muster_collect::forget(transaction, &integration.id)?;
             Integrations(transaction).finish_deletion(&integration.id)
@@ -197,7 +241,11 @@ impl Office {
         Arc::clone(running.entry(integration.id.to_string()).or_default())
     }
 
-    async fn sync(&self, sync: Sync, events: &mpsc::UnboundedSender<Event>) -> Result<Answer, Failure> {
+    async fn sync(
+        &self,
+        sync: Sync,
+        events: &mpsc::UnboundedSender<Event>,
+    ) -> Result<Answer, Failure> {
         let mut chosen = Vec::new();
         for integration in self.chosen(&sync.names)? {
             let types = match &sync.types {
@@ -211,29 +259,56 @@ impl Office {
         }
         if chosen.is_empty() {
             let types = sync.types.unwrap_or_default().join(", ");
-            return Err(Failure::usage(format!("no integration collects {types}; `muster provider list` shows the types")));
+            return Err(Failure::usage(format!(
+                "no integration collects {types}; `muster provider list` shows the types"
+            )));
         }
-        let runs = chosen.into_iter().map(|(integration, types)| self.sync_one(integration, types, &sync, events));
+        let runs = chosen
+            .into_iter()
+            .map(|(integration, types)| self.sync_one(integration, types, &sync, events));
         let reports = futures::future::join_all(runs).await;
-        Ok(Answer::Synced(reports.into_iter().collect::<Result<_, _>>()?))
+        Ok(Answer::Synced(
+            reports.into_iter().collect::<Result<_, _>>()?,
+        ))
     }
 
     /// The types as the provider spells them; `None` when the integration's provider has none of them and it was not
     /// asked for by name.
-    fn types_of(&self, integration: &Integration, types: &[String], by_name: bool) -> Result<Option<Vec<String>>, Failure> {
-        let provider = self.catalogue.find_provider(&integration.provider).map_err(Failure::Usage)?;
-        let elsewhere = |name: &String| self.catalogue.resource_type(name).is_some() && provider.resource_type(name).is_none();
-        let own: Vec<String> = types.iter().filter(|name| by_name || !elsewhere(name)).cloned().collect();
+    fn types_of(
+        &self,
+        integration: &Integration,
+        types: &[String],
+        by_name: bool,
+    ) -> Result<Option<Vec<String>>, Failure> {
+        let provider = self
+            .catalogue
+            .find_provider(&integration.provider)
+            .map_err(Failure::Usage)?;
+        let elsewhere = |name: &String| {
+            self.catalogue.resource_type(name).is_some() && provider.resource_type(name).is_none()
+        };
+        let own: Vec<String> = types
+            .iter()
+            .filter(|name| by_name || !elsewhere(name))
+            .cloned()
+            .collect();
         if own.is_empty() {
             return Ok(None);
         }
-        provider.check_types(&own.join(",")).map(Some).map_err(|error| Failure::usage(error.to_string()))
+        provider
+            .check_types(&own.join(","))
+            .map(Some)
+            .map_err(|error| Failure::usage(error.to_string()))
     }
 
     fn chosen(&self, names: &[String]) -> Result<Vec<Integration>, Failure> {
         if names.is_empty() {
             let all = self.write(|transaction| Integrations(transaction).all())?;
-            let enabled: Vec<Integration> = all.iter().filter(|integration| integration.enabled).cloned().collect();
+            let enabled: Vec<Integration> = all
+                .iter()
+                .filter(|integration| integration.enabled)
+                .cloned()
+                .collect();
             return match (all.is_empty(), enabled.is_empty()) {
                 (true, _) => Err(Failure::usage(
                     "there is no integration yet; `muster integration add PROVIDER --name NAME` adds one",
@@ -247,7 +322,8 @@ impl Office {
         names
             .iter()
             .map(|name| {
-                let integration = self.write(|transaction| Integrations(transaction).named(name))?;
+                let integration =
+                    self.write(|transaction| Integrations(transaction).named(name))?;
                 if integration.enabled {
                     Ok(integration)
                 } else {
@@ -270,11 +346,18 @@ impl Office {
         let gate = self.gate(&integration);
         let _alone = gate.lock().await;
         let started = Instant::now();
-        let provider = self.catalogue.find_provider(&integration.provider).map_err(Failure::Usage)?;
-        let opened = self.write(|transaction| StoredSecrets(transaction).open(&self.key, &integration.id))?;
+        let provider = self
+            .catalogue
+            .find_provider(&integration.provider)
+            .map_err(Failure::Usage)?;
+        let opened =
+            self.write(|transaction| StoredSecrets(transaction).open(&self.key, &integration.id))?;
         let allow = sync.allow_insecure_endpoints || integration.allow_insecure_endpoint;
-        let options =
-            SyncOptions { full: sync.full, types, accept_removals: sync.accept_removals.clone() };
+        let options = SyncOptions {
+            full: sync.full,
+            types,
+            accept_removals: sync.accept_removals.clone(),
+        };
         let name = integration.name.clone();
         let run = Run::new(
             &self.folder,
@@ -288,7 +371,12 @@ impl Office {
         let (progress, client) = (run.progress(), run.client());
         let tell = || {
             let lines = progress.iter().map(|(resource_type, progress)| {
-                line(&name, resource_type, progress, client.counters(resource_type).usage())
+                line(
+                    &name,
+                    resource_type,
+                    progress,
+                    client.counters(resource_type).usage(),
+                )
             });
             let _ = events.send(Event::Progress(lines.collect()));
         };
@@ -314,6 +402,23 @@ impl Office {
             types: report.types.into_iter().map(result).collect(),
         })
     }
+}
+
+/// Removes the keys that the integration's listings had seen.
+fn remove_listings(folder: &Folder, integration: &IntegrationId) -> Result<(), Failure> {
+    let place = folder.listings();
+    let failed = |error| Failure::Unable(format!("cannot clear {}: {error}", place.display()));
+    for entry in fs::read_dir(&place).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if name.starts_with(integration.as_str()) {
+            fs::remove_file(&path).map_err(failed)?;
+        }
+    }
+    Ok(())
 }
 
 fn unseen(report: &ProbeReport) -> Vec<String> {
@@ -344,7 +449,9 @@ fn line(integration: &str, resource_type: &str, progress: &Progress, usage: Usag
         seen: counts.seen,
         changes: counts.added + counts.modified + counts.removed,
         parents: (parents > 0).then_some((parents, done)),
-        state: progress.outcome().map(|(status, _)| status.as_str().to_owned()),
+        state: progress
+            .outcome()
+            .map(|(status, _)| status.as_str().to_owned()),
         requests: usage.requests,
     }
 }
@@ -368,6 +475,8 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

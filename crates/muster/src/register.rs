@@ -29,7 +29,10 @@ impl Register {
             reader: Reader::open(folder.clone())?,
             control: Arc::new(Mutex::new(Control::open_reader(folder)?)),
             history: Arc::new(history),
-            resource_types: catalogue.resource_types().map(|file| Arc::clone(&file.resource_type)).collect(),
+            resource_types: catalogue
+                .resource_types()
+                .map(|file| Arc::clone(&file.resource_type))
+                .collect(),
         })
     }
 
@@ -80,8 +83,15 @@ impl Source for Moment {
         self.read(muster_collect::states)
     }
 
-    fn rows(&self, resource_type: &ResourceType, integration: &IntegrationId) -> Result<Vec<Part>, SourceError> {
-        self.snapshot.rows(resource_type, integration).map(parts).map_err(unreadable)
+    fn rows(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> Result<Vec<Part>, SourceError> {
+        self.snapshot
+            .rows(resource_type, integration)
+            .map(parts)
+            .map_err(unreadable)
     }
 
     fn rows_at(
@@ -96,8 +106,15 @@ impl Source for Moment {
             .map_err(unreadable)
     }
 
-    fn changes(&self, resource_type: &ResourceType, integration: &IntegrationId) -> Result<ChangeBatches, SourceError> {
-        let changes = self.history.changes(&self.snapshot, resource_type, integration).map_err(unreadable)?;
+    fn changes(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> Result<ChangeBatches, SourceError> {
+        let changes = self
+            .history
+            .changes(&self.snapshot, resource_type, integration)
+            .map_err(unreadable)?;
         Ok(Box::new(changes.map(|batch| batch.map_err(unreadable))))
     }
 
@@ -106,14 +123,21 @@ impl Source for Moment {
         child_type: &str,
         integration: &IntegrationId,
     ) -> Result<Option<Vec<StringArray>>, SourceError> {
-        let listed =
-            self.read(|transaction| muster_collect::listed_parents(transaction, integration, child_type))?;
+        let listed = self.read(|transaction| {
+            muster_collect::listed_parents(transaction, integration, child_type)
+        })?;
         Ok(listed.map(|keys| vec![StringArray::from(keys)]))
     }
 }
 
 fn parts(parts: Vec<muster_ledger::Part>) -> Vec<Part> {
-    parts.into_iter().map(|part| Part { batches: part.batches, live: part.live }).collect()
+    parts
+        .into_iter()
+        .map(|part| Part {
+            batches: part.batches,
+            live: part.live,
+        })
+        .collect()
 }
 
 fn unreadable(error: LedgerError) -> SourceError {

@@ -29,21 +29,16 @@ impl Cancel {
         let a_day = std::time::Duration::from_secs(86_400);
         Self {
             state: Arc::new(AtomicU8::new(RUNNING)),
-            deadline: now
-                .checked_add(limits.time)
-                .unwrap_or_else(|| now + a_day),
+            deadline: now.checked_add(limits.time).unwrap_or_else(|| now + a_day),
             limits,
         }
     }
 
     /// Whoever asked has gone.
     pub fn cancel(&self) {
-        let _ = self.state.compare_exchange(
-            RUNNING,
-            CANCELLED,
-            Ordering::Relaxed,
-            Ordering::Relaxed,
-        );
+        let _ =
+            self.state
+                .compare_exchange(RUNNING, CANCELLED, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     pub fn deadline(&self) -> Instant {

@@ -149,7 +149,10 @@ impl Engine {
 impl Drop for Engine {
     /// Running queries stop by themselves: whoever reads them sees an error.
     fn drop(&mut self) {
-        for runtime in [self.workers.take(), self.clock.take()].into_iter().flatten() {
+        for runtime in [self.workers.take(), self.clock.take()]
+            .into_iter()
+            .flatten()
+        {
             runtime.shutdown_background();
         }
     }

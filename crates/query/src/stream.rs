@@ -16,7 +16,9 @@ pub(crate) enum Message {
     Schema(SchemaRef),
     Batch(RecordBatch),
     /// Last.
-    Done { truncated: bool },
+    Done {
+        truncated: bool,
+    },
 }
 
 /// The near end of a running query.

@@ -1,5 +1,7 @@
 //! Answers as text.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::sync::Arc;
@@ -20,7 +22,9 @@ fn write(format: Format, sql: &str) -> String {
             .query(&Principal::Owner, source, Request::new(sql))
             .await
             .unwrap();
-        write_answer(&mut stream, format, &mut output).await.unwrap();
+        write_answer(&mut stream, format, &mut output)
+            .await
+            .unwrap();
     });
     String::from_utf8(output).unwrap()
 }
@@ -47,7 +51,10 @@ fn an_empty_answer_is_an_empty_array() {
 
 #[test]
 fn every_line_of_ndjson_is_an_object() {
-    let text = write(Format::Ndjson, "SELECT settings, label FROM okta_application ORDER BY id");
+    let text = write(
+        Format::Ndjson,
+        "SELECT settings, label FROM okta_application ORDER BY id",
+    );
     insta::assert_snapshot!(text);
 }
 

@@ -1,5 +1,11 @@
 //! A query costs no more than it may, and stops when it is told to.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "whether a query came to rest shows only after a while"
+)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::{
@@ -67,18 +73,18 @@ fn endless_joins_end_at_the_time_limit() {
             ..Limits::default()
         };
         let started = Instant::now();
-        let error = ask(limits, 300_000, sql)
-            .and_then(|(engine, mut stream)| {
-                let counted = count(&mut stream).map(|rows| (rows, engine));
-                counted.map(|(rows, _)| rows)
-            })
+        let error = ask(limits, 100_000, sql)
+            .and_then(|(_engine, mut stream)| count(&mut stream))
             .unwrap_err();
         assert!(
             matches!(error, QueryError::Limit(LimitReached::Time(_))),
             "{sql}: {error}"
         );
         assert!(started.elapsed() < Duration::from_secs(10), "{sql}");
-        assert!(error.to_string().contains("raise the time limit"), "{error}");
+        assert!(
+            error.to_string().contains("raise the time limit"),
+            "{error}"
+        );
     }
 }
 
@@ -86,7 +92,7 @@ fn endless_joins_end_at_the_time_limit() {
 fn a_dropped_query_stops_working() {
     for sql in ENDLESS {
         let engine = Engine::new(EngineOptions { threads: 2 }).unwrap();
-        let source: Arc<dyn Source> = Arc::new(Many::rows(300_000));
+        let source: Arc<dyn Source> = Arc::new(Many::rows(100_000));
         let stream = engine
             .query_blocking(&Principal::Owner, source, Request::new(sql))
             .unwrap();
@@ -98,7 +104,7 @@ fn a_dropped_query_stops_working() {
 
 #[test]
 fn a_cancelled_query_says_so() {
-    let (_engine, mut stream) = ask(Limits::default(), 300_000, ENDLESS[0]).unwrap();
+    let (_engine, mut stream) = ask(Limits::default(), 100_000, ENDLESS[0]).unwrap();
     stream.cancel();
     let error = count(&mut stream).unwrap_err();
     assert!(matches!(error, QueryError::Cancelled), "{error}");
@@ -112,17 +118,16 @@ fn a_sort_beyond_the_memory_limit_is_refused() {
     };
     let sql = "SELECT id, n FROM okta_user ORDER BY status, id DESC";
     let error = ask(limits, 1_000_000, sql)
-        .and_then(|(engine, mut stream)| {
-            let counted = count(&mut stream);
-            drop(engine);
-            counted
-        })
+        .and_then(|(_engine, mut stream)| count(&mut stream))
         .unwrap_err();
     assert!(
         matches!(error, QueryError::Limit(LimitReached::Memory(_))),
         "{error}"
     );
-    assert!(error.to_string().contains("memory limit of 4 MiB"), "{error}");
+    assert!(
+        error.to_string().contains("memory limit of 4 MiB"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -194,7 +199,11 @@ fn long_statements_are_planned_or_refused() {
         format!("SELECT id FROM okta_user WHERE {}", many(" OR ", 30_000)),
         format!("SELECT {}1", "1 + ".repeat(5_000)),
         format!("SELECT {}1{}", "(".repeat(500), ")".repeat(500)),
-        format!("SELECT * FROM {}okta_user{}", "(SELECT * FROM ".repeat(200), ")".repeat(200)),
+        format!(
+            "SELECT * FROM {}okta_user{}",
+            "(SELECT * FROM ".repeat(200),
+            ")".repeat(200)
+        ),
     ];
     for sql in refused {
         let error = ask(Limits::default(), 10, &sql).map(|_| ()).unwrap_err();

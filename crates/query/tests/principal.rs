@@ -1,5 +1,7 @@
 //! Nobody learns of what they may not read.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::sync::Arc;
@@ -15,8 +17,11 @@ use support::{Company, integration};
 fn ask(principal: &Principal, sql: &str) -> Result<String, QueryError> {
     let mut company = Company::small();
     let other = integration(3, "okta", "other");
-    let documents = vec![json!({"id": "u1", "status": "STAGED", "profile": {"email": "x@other.example"}})];
-    company.rows.insert(("okta_user".to_owned(), other.id.clone()), documents);
+    let documents =
+        vec![json!({"id": "u1", "status": "STAGED", "profile": {"email": "x@other.example"}})];
+    company
+        .rows
+        .insert(("okta_user".to_owned(), other.id.clone()), documents);
     company.integrations.push(other);
     let engine = Engine::new(EngineOptions { threads: 2 }).unwrap();
     let mut stream = engine.query_blocking(principal, Arc::new(company), Request::new(sql))?;
@@ -40,7 +45,10 @@ fn a_type_that_may_not_be_read_does_not_exist() {
     for table in ["okta_group", "okta_group_changes", "jumpcloud_user"] {
         let error = ask(&limited(), &format!("SELECT * FROM {table}")).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains(&format!("there is no table `{table}`")), "{text}");
+        assert!(
+            text.contains(&format!("there is no table `{table}`")),
+            "{text}"
+        );
         assert!(!text.contains("jumpcloud_user`?"), "{text}");
     }
     let error = ask(&limited(), "SELECT * FROM okta_factr").unwrap_err();
@@ -49,9 +57,13 @@ fn a_type_that_may_not_be_read_does_not_exist() {
 
 #[test]
 fn rows_of_other_integrations_stay_out() {
-    let sql = "SELECT _meta.integration.name AS i, count(*) AS n FROM okta_user GROUP BY i ORDER BY i";
+    let sql =
+        "SELECT _meta.integration.name AS i, count(*) AS n FROM okta_user GROUP BY i ORDER BY i";
     assert_eq!(ask(&limited(), sql).unwrap(), "i,n\nacme,4\n");
-    assert_eq!(ask(&Principal::Owner, sql).unwrap(), "i,n\nacme,4\nother,1\n");
+    assert_eq!(
+        ask(&Principal::Owner, sql).unwrap(),
+        "i,n\nacme,4\nother,1\n"
+    );
 }
 
 #[test]
@@ -69,10 +81,14 @@ fn the_catalogue_shows_what_may_be_read() {
             "sync_state"
         ]
     );
-    let sql = "SELECT count(*) AS n FROM information_schema.columns WHERE table_name = 'okta_group'";
+    let sql =
+        "SELECT count(*) AS n FROM information_schema.columns WHERE table_name = 'okta_group'";
     assert_eq!(ask(&limited(), sql).unwrap(), "n\n0\n");
     let sql = "SELECT DISTINCT type FROM sync_state ORDER BY type";
-    assert_eq!(ask(&limited(), sql).unwrap(), "type\nokta_group_member\nokta_user\n");
+    assert_eq!(
+        ask(&limited(), sql).unwrap(),
+        "type\nokta_group_member\nokta_user\n"
+    );
     let sql = "SELECT name FROM integration";
     assert_eq!(ask(&limited(), sql).unwrap(), "name\nacme\n");
 }

@@ -1,5 +1,7 @@
 //! Errors as people see them.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! Runs every file under `tests/slt` against a small company.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::{path::Path, sync::Arc};
@@ -51,17 +53,29 @@ impl Muster {
             .with_variable("minus", json!(-1))
             .with_variable("statuses", json!(["ACTIVE", "SUSPENDED"]))
             .with_variable("nothing", json!([]))
-            .with_variable("object", json!({"status": "SUSPENDED", "deep": {"list": ["u1", "u2"]}}))
+            .with_variable(
+                "object",
+                json!({"status": "SUSPENDED", "deep": {"list": ["u1", "u2"]}}),
+            )
             .with_variable("moment", "2026-01-02")
-            .with_variable("filter", Variable::Sql("u.status = 'ACTIVE' OR u.logins = 0".to_owned()))
-            .with_variable("ids", Variable::Sql("SELECT VALUE f.userId FROM okta_factor f".to_owned()))
+            .with_variable(
+                "filter",
+                Variable::Sql("u.status = 'ACTIVE' OR u.logins = 0".to_owned()),
+            )
+            .with_variable(
+                "ids",
+                Variable::Sql("SELECT VALUE f.userId FROM okta_factor f".to_owned()),
+            )
             .with_variable("two", Variable::Sql("1 = 1; SELECT 2".to_owned()))
             .with_variable("wrong", Variable::Sql("u.statsu = 'ACTIVE'".to_owned()))
             .with_variable("loop", Variable::Sql("$loop".to_owned()));
         // A month into the record.
         request.now = DateTime::from_timestamp_millis(NEW_YEAR + 31 * 86_400_000);
         let company: Arc<Company> = Arc::clone(&self.company);
-        let mut stream = self.engine.query(&Principal::Owner, company, request).await?;
+        let mut stream = self
+            .engine
+            .query(&Principal::Owner, company, request)
+            .await?;
         let width = stream.schema().fields().len();
         let mut rows = Vec::new();
         while let Some(batch) = stream.next().await {
@@ -90,7 +104,7 @@ fn text(batch: &RecordBatch) -> Vec<Vec<String>> {
                 .zip(batch.columns())
                 .map(|(formatter, column)| match column.is_null(row) {
                     true => "NULL".to_owned(),
-                    false => match formatter.value(row).to_string() {
+                    false => match formatter.value(row).to_string().trim_end().to_owned() {
                         text if text.is_empty() => "(empty)".to_owned(),
                         text => text,
                     },
@@ -105,7 +119,10 @@ fn main() {
         engine: Arc::new(Engine::new(EngineOptions { threads: 2 }).unwrap()),
         company: Arc::new(Company::small()),
     };
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
     let arguments: Vec<String> = std::env::args().collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/slt");
     let mut files: Vec<_> = std::fs::read_dir(folder)

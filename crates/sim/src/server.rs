@@ -110,6 +110,9 @@ async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), SimError> {
     let server = Arc::new(server);
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, control = server.control, "the stand-in Okta answers");
+    }
     let router = Router::new().fallback(answering::handle).with_state(server);
     let (stop, stopping) = oneshot::channel::<()>();
     let graceful = async move {

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{DAY, Seconds};
+use crate::company::accounts::Status;
 use crate::company::groups::EVERYONE;
-use crate::company::people::Status;
 use crate::company::rules::Target;
 use crate::state::{Person, State};
 

@@ -16,10 +16,7 @@ use muster_collect::{Report, Run, SyncOptions, TypeReport};
 use muster_control::{Control, ControlError, Folder, Integrations, NewIntegration};
 use muster_ledger::{Ledger, Reader, local_archive};
 use muster_model::{Integration, TypeState};
-use muster_provider::{
-    Catalogue, ClientOptions, Secrets,
-    http::Clock,
-};
+use muster_provider::{Catalogue, ClientOptions, Secrets, http::Clock};
 use muster_sim::{Sim, SimOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -66,7 +63,11 @@ pub struct Place {
 }
 
 pub fn company(users: u32) -> SimOptions {
-    SimOptions { users, control: true, ..SimOptions::default() }
+    SimOptions {
+        users,
+        control: true,
+        ..SimOptions::default()
+    }
 }
 
 impl Place {
@@ -74,7 +75,11 @@ impl Place {
         let sim = Sim::start(options).await.unwrap();
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::new(temporary.path());
-        let mut control = Control::open(&folder, &[muster_ledger::MIGRATION, muster_collect::MIGRATION]).unwrap();
+        let mut control = Control::open(
+            &folder,
+            &[muster_ledger::MIGRATION, muster_collect::MIGRATION],
+        )
+        .unwrap();
         let new = NewIntegration {
             provider: "okta".into(),
             name: "main".into(),
@@ -84,7 +89,9 @@ impl Place {
             allow_insecure_endpoint: true,
         };
         let integration = control
-            .write(|transaction| -> Result<_, ControlError> { Integrations(transaction).add(new, 0) })
+            .write(|transaction| -> Result<_, ControlError> {
+                Integrations(transaction).add(new, 0)
+            })
             .unwrap();
         Self {
             sim,
@@ -98,16 +105,30 @@ impl Place {
     }
 
     pub fn open(&self) -> Ledger {
-        let control =
-            Control::open(&self.folder, &[muster_ledger::MIGRATION, muster_collect::MIGRATION]).unwrap();
-        let types: Vec<_> =
-            self.catalogue.resource_types().map(|file| Arc::clone(&file.resource_type)).collect();
-        Ledger::open(self.folder.clone(), control, &types, local_archive(&self.folder).unwrap()).unwrap()
+        let control = Control::open(
+            &self.folder,
+            &[muster_ledger::MIGRATION, muster_collect::MIGRATION],
+        )
+        .unwrap();
+        let types: Vec<_> = self
+            .catalogue
+            .resource_types()
+            .map(|file| Arc::clone(&file.resource_type))
+            .collect();
+        Ledger::open(
+            self.folder.clone(),
+            control,
+            &types,
+            local_archive(&self.folder).unwrap(),
+        )
+        .unwrap()
     }
 
     pub fn run(&self, ledger: &Ledger, options: SyncOptions) -> Run {
-        let secrets =
-            Secrets::new([("api_token".to_owned(), Zeroizing::new(self.token.to_owned()))]);
+        let secrets = Secrets::new([(
+            "api_token".to_owned(),
+            Zeroizing::new(self.token.to_owned()),
+        )]);
         let client_options = ClientOptions {
             allow_insecure_endpoints: true,
             clock: Arc::new(self.clock.clone()),
@@ -136,11 +157,16 @@ impl Place {
 
     /// Resources in the register, by type; types without any are left out.
     pub fn register(&self) -> BTreeMap<String, u64> {
-        let snapshot = Reader::open(self.folder.clone()).unwrap().snapshot().unwrap();
+        let snapshot = Reader::open(self.folder.clone())
+            .unwrap()
+            .snapshot()
+            .unwrap();
         self.catalogue
             .resource_types()
             .map(|file| {
-                let documents = snapshot.documents(&file.resource_type, &self.integration.id);
+                let documents = snapshot
+                    .documents(&file.resource_type, &self.integration.id)
+                    .unwrap();
                 (file.name().to_owned(), documents.len() as u64)
             })
             .filter(|(_, count)| *count > 0)
@@ -148,20 +174,35 @@ impl Place {
     }
 
     pub fn keys(&self, resource_type: &str) -> Vec<String> {
-        let snapshot = Reader::open(self.folder.clone()).unwrap().snapshot().unwrap();
+        let snapshot = Reader::open(self.folder.clone())
+            .unwrap()
+            .snapshot()
+            .unwrap();
         let file = self.catalogue.resource_type(resource_type).unwrap();
-        let documents = snapshot.documents(&file.resource_type, &self.integration.id);
+        let documents = snapshot
+            .documents(&file.resource_type, &self.integration.id)
+            .unwrap();
         let mut keys: Vec<String> = documents.iter().map(|(key, _)| key.to_owned()).collect();
         keys.sort();
         keys
     }
 
     pub fn document(&self, resource_type: &str, key: &str) -> Value {
-        let snapshot = Reader::open(self.folder.clone()).unwrap().snapshot().unwrap();
+        let snapshot = Reader::open(self.folder.clone())
+            .unwrap()
+            .snapshot()
+            .unwrap();
         let file = self.catalogue.resource_type(resource_type).unwrap();
-        let documents = snapshot.documents(&file.resource_type, &self.integration.id);
-        let found = documents.iter().find(|(candidate, _)| *candidate == key).map(|(_, document)| document);
-        found.map_or(Value::Null, |document| serde_json::from_str(document).unwrap())
+        let documents = snapshot
+            .documents(&file.resource_type, &self.integration.id)
+            .unwrap();
+        let found = documents
+            .iter()
+            .find(|(candidate, _)| *candidate == key)
+            .map(|(_, document)| document);
+        found.map_or(Value::Null, |document| {
+            serde_json::from_str(document).unwrap()
+        })
     }
 
     pub fn state(&self, resource_type: &str) -> TypeState {
@@ -169,7 +210,10 @@ impl Place {
         let states = control
             .read(|transaction| muster_collect::states(transaction).map_err(ControlError::from))
             .unwrap();
-        states.into_iter().find(|state| state.resource_type == resource_type).unwrap()
+        states
+            .into_iter()
+            .find(|state| state.resource_type == resource_type)
+            .unwrap()
     }
 
     /// What an independent crawl of the stand-in would find.
@@ -184,7 +228,12 @@ impl Place {
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {
-        reqwest::get(format!("{}{path}", self.sim.url())).await.unwrap().json().await.unwrap()
+        reqwest::get(format!("{}{path}", self.sim.url()))
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     }
 
     pub async fn change(&self, orders: Value) -> Value {
@@ -194,7 +243,11 @@ impl Place {
             .send()
             .await
             .unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        assert!(
+            answer.status().is_success(),
+            "{}",
+            answer.text().await.unwrap()
+        );
         answer.json().await.unwrap()
     }
 
@@ -204,7 +257,11 @@ impl Place {
 }
 
 pub fn of<'r>(report: &'r Report, resource_type: &str) -> &'r TypeReport {
-    report.types.iter().find(|found| found.resource_type == resource_type).unwrap()
+    report
+        .types
+        .iter()
+        .find(|found| found.resource_type == resource_type)
+        .unwrap()
 }
 
 /// Changes found, by type; types without any are left out.
@@ -214,7 +271,10 @@ pub fn changes(report: &Report) -> BTreeMap<String, (u64, u64, u64)> {
         .iter()
         .map(|found| {
             let counts = found.counts;
-            (found.resource_type.clone(), (counts.added, counts.modified, counts.removed))
+            (
+                found.resource_type.clone(),
+                (counts.added, counts.modified, counts.removed),
+            )
         })
         .filter(|(_, counts)| *counts != (0, 0, 0))
         .collect()

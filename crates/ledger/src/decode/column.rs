@@ -62,9 +62,10 @@ impl ColumnDecoder {
                 Builder::Timestamp(TimestampMillisecondBuilder::new().with_timezone(UTC))
             }
             ColumnType::Json => Builder::Json(StringBuilder::new()),
-            ColumnType::Struct(columns) => {
-                Builder::Struct(StructDecoder::new(&columns.iter().collect::<Vec<_>>(), &path))
-            }
+            ColumnType::Struct(columns) => Builder::Struct(StructDecoder::new(
+                &columns.iter().collect::<Vec<_>>(),
+                &path,
+            )),
             ColumnType::List(element) => Builder::List(ListDecoder {
                 field: element_field(element),
                 element: Box::new(Self::new(element, format!("{path}[]"))),
@@ -115,7 +116,13 @@ impl ColumnDecoder {
 impl StructDecoder {
     pub fn new(columns: &[&Column], path: &str) -> Self {
         let owned: Vec<Column> = columns.iter().map(|column| (*column).clone()).collect();
-        let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let join = |name: &str| {
+            if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}.{name}")
+            }
+        };
         Self {
             fields: struct_fields(&owned),
             names: columns.iter().map(|column| vendor_name(column)).collect(),
@@ -134,15 +141,21 @@ impl StructDecoder {
     /// The column that the vendor calls `name`; `expected` is where it most likely is, because documents of
     /// a type spell their members in the same order.
     pub fn position(&self, name: &str, expected: usize) -> Option<usize> {
-        if self.names.get(expected).is_some_and(|candidate| candidate == name) {
+        if self
+            .names
+            .get(expected)
+            .is_some_and(|candidate| candidate == name)
+        {
             return Some(expected);
         }
         self.names.iter().position(|candidate| candidate == name)
     }
 
     pub fn push_text(&mut self, column: usize, value: Option<&str>) {
-        if let Some(ColumnDecoder { builder: Builder::Text(builder), .. }) =
-            self.columns.get_mut(column)
+        if let Some(ColumnDecoder {
+            builder: Builder::Text(builder),
+            ..
+        }) = self.columns.get_mut(column)
         {
             builder.append_option(value);
         }
@@ -180,7 +193,8 @@ impl ListDecoder {
     /// Ends the current row: the elements pushed since the last one are its.
     pub fn close_row(&mut self, valid: bool) {
         self.nulls.append(valid);
-        self.offsets.push(i32::try_from(self.element.len()).unwrap_or(i32::MAX));
+        self.offsets
+            .push(i32::try_from(self.element.len()).unwrap_or(i32::MAX));
     }
 
     fn finish(&mut self) -> ListArray {

@@ -62,7 +62,11 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder for the columns that the base keeps of `resource_type`.
     pub fn new(resource_type: &ResourceType) -> Self {
-        Self::with_columns(resource_type, stored_columns(resource_type), table_schema(resource_type))
+        Self::with_columns(
+            resource_type,
+            stored_columns(resource_type),
+            table_schema(resource_type),
+        )
     }
 
     /// A decoder for every declared column, those of [`muster_model::SameAs`] types included.
@@ -79,13 +83,18 @@ impl Decoder {
         columns: Vec<&muster_model::Column>,
         schema: SchemaRef,
     ) -> Self {
-        let parent_columns =
-            resource_type.parent.as_ref().map_or(&[][..], |parent| parent.columns.as_slice());
+        let parent_columns = resource_type
+            .parent
+            .as_ref()
+            .map_or(&[][..], |parent| parent.columns.as_slice());
         let from_key = parent_columns
             .iter()
             .enumerate()
             .filter_map(|(part, name)| {
-                columns.iter().position(|column| &column.name == name).map(|index| (index, part))
+                columns
+                    .iter()
+                    .position(|column| &column.name == name)
+                    .map(|index| (index, part))
             })
             .collect();
         Self {
@@ -95,7 +104,11 @@ impl Decoder {
             keys: StringBuilder::new(),
             sequences: UInt64Builder::new(),
             recorded: TimestampMillisecondBuilder::new().with_timezone(UTC),
-            hot: resource_type.hot.iter().map(|path| (path.clone(), StringBuilder::new())).collect(),
+            hot: resource_type
+                .hot
+                .iter()
+                .map(|path| (path.clone(), StringBuilder::new()))
+                .collect(),
             raw: StringBuilder::new(),
             warnings: Warnings::default(),
         }
@@ -112,12 +125,18 @@ impl Decoder {
             ResourceKey::split(origin.key).map(Result::ok).collect()
         };
         for &(column, part) in &self.from_key {
-            let value = key_parts.get(part).and_then(Option::as_deref).filter(|value| !value.is_empty());
+            let value = key_parts
+                .get(part)
+                .and_then(Option::as_deref)
+                .filter(|value| !value.is_empty());
             self.columns.push_text(column, value);
         }
         let mut reader = serde_json::Deserializer::from_str(document);
-        StructSeed { decoder: &mut self.columns, warnings: &mut self.warnings }
-            .deserialize(&mut reader)?;
+        StructSeed {
+            decoder: &mut self.columns,
+            warnings: &mut self.warnings,
+        }
+        .deserialize(&mut reader)?;
         for (path, builder) in &mut self.hot {
             builder.append_option(raw_at(document, path).as_deref());
         }
@@ -168,5 +187,7 @@ fn raw_at<'a>(document: &'a str, path: &Path) -> Option<Cow<'a, str>> {
         return (raw.get() != "null").then(|| Cow::Borrowed(raw.get()));
     }
     let document = Value::deserialize(&mut serde_json::Deserializer::from_str(document)).ok()?;
-    path.values(&document).first().map(|value| Cow::Owned(value.to_string()))
+    path.values(&document)
+        .first()
+        .map(|value| Cow::Owned(value.to_string()))
 }

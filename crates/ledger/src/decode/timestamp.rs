@@ -7,14 +7,40 @@ use chrono::Utc;
 /// `2015-02-06 10:11:28.0` in a few; a text without a zone is UTC.
 pub fn parse_timestamp(text: &str) -> Option<i64> {
     common(text.as_bytes()).or_else(|| {
-        string_to_datetime(&Utc, text.trim()).ok().map(|moment| moment.timestamp_millis())
+        string_to_datetime(&Utc, text.trim())
+            .ok()
+            .map(|moment| moment.timestamp_millis())
     })
 }
 
 /// `YYYY-MM-DDTHH:MM:SS.mmmZ`, the form nearly every value has.
 fn common(text: &[u8]) -> Option<i64> {
-    let &[y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'.', f1, f2, f3, b'Z'] =
-        text
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        o1,
+        o2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        m1,
+        m2,
+        b':',
+        s1,
+        s2,
+        b'.',
+        f1,
+        f2,
+        f3,
+        b'Z',
+    ] = text
     else {
         return None;
     };
@@ -29,7 +55,9 @@ fn common(text: &[u8]) -> Option<i64> {
 
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |sum, digit| {
-        digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
+        digit
+            .is_ascii_digit()
+            .then(|| sum * 10 + u32::from(digit - b'0'))
     })
 }
 

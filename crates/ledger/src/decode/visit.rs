@@ -46,7 +46,12 @@ fn read_members<'de, A: MapAccess<'de>>(
     let mut expected = 0;
     while let Some(position) = map.next_key_seed(Member { decoder, expected })? {
         // A column that has its value already came from the key, or the document repeats a member.
-        match position.and_then(|index| decoder.columns.get_mut(index).filter(|column| column.len() == row)) {
+        match position.and_then(|index| {
+            decoder
+                .columns
+                .get_mut(index)
+                .filter(|column| column.len() == row)
+        }) {
             Some(column) => map.next_value_seed(ValueSeed { column, warnings })?,
             None => {
                 map.next_value::<IgnoredAny>()?;
@@ -104,7 +109,8 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
 
 impl ValueSeed<'_> {
     fn unfit(self, found: &'static str) {
-        self.warnings.add(&self.column.path, self.column.builder.expects(), found);
+        self.warnings
+            .add(&self.column.path, self.column.builder.expects(), found);
         self.column.push_null();
     }
 
@@ -188,7 +194,10 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         if let Builder::List(list) = &mut self.column.builder {
             let warnings = self.warnings;
             while sequence
-                .next_element_seed(ValueSeed { column: &mut *list.element, warnings: &mut *warnings })?
+                .next_element_seed(ValueSeed {
+                    column: &mut list.element,
+                    warnings: &mut *warnings,
+                })?
                 .is_some()
             {}
             list.close_row(true);
@@ -261,5 +270,8 @@ pub(crate) fn member<'a>(document: &'a str, name: &str) -> Option<&'a RawValue> 
         }
     }
 
-    serde_json::Deserializer::from_str(document).deserialize_map(Find(name)).ok().flatten()
+    serde_json::Deserializer::from_str(document)
+        .deserialize_map(Find(name))
+        .ok()
+        .flatten()
 }

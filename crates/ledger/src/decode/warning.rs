@@ -13,7 +13,11 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, expected, found } = self;
+        let Self {
+            path,
+            expected,
+            found,
+        } = self;
         write!(formatter, "{path}: expected {expected}, found {found}")
     }
 }
@@ -26,7 +30,14 @@ pub struct Warnings {
 
 impl Warnings {
     pub(super) fn add(&mut self, path: &str, expected: &'static str, found: &'static str) {
-        *self.counts.entry(Warning { path: path.to_owned(), expected, found }).or_default() += 1;
+        *self
+            .counts
+            .entry(Warning {
+                path: path.to_owned(),
+                expected,
+                found,
+            })
+            .or_default() += 1;
     }
 
     /// Each warning and its count.

@@ -7,13 +7,19 @@ use std::{collections::BTreeMap, fs, path::Path as FilePath, sync::Arc};
 use arrow::array::{Array as _, AsArray as _};
 use muster_control::{Control, ControlError, Folder, Integrations, NewIntegration};
 use muster_ledger::{
-    Counts, Finish, Finished, Ledger, MIGRATION, Observations, Page, Reader, Seen, key_hash, local_archive,
+    Counts, Finish, Finished, Ledger, MIGRATION, Observations, Page, Reader, Seen, key_hash,
+    local_archive,
 };
 use muster_model::{Column, ColumnType, IntegrationId, Parent, Path, ResourceType};
 use tempfile::TempDir;
 
 fn column(name: &str, column_type: ColumnType) -> Column {
-    Column { name: name.into(), from: Path::fields([name]), column_type, required: false }
+    Column {
+        name: name.into(),
+        from: Path::fields([name]),
+        column_type,
+        required: false,
+    }
 }
 
 fn resource_type(name: &str, parent: Option<Parent>, columns: Vec<Column>) -> ResourceType {
@@ -47,8 +53,14 @@ pub fn user(number: u8) -> String {
 }
 
 pub fn document(id: &str, name: &str, last_login: &str) -> String {
-    let last_login = if last_login.is_empty() { "null".to_owned() } else { format!("\"{last_login}\"") };
-    format!(r#"{{"id":"{id}","name":"{name}","lastLogin":{last_login},"nickname":"{name}'s","_links":{{"self":"x"}}}}"#)
+    let last_login = if last_login.is_empty() {
+        "null".to_owned()
+    } else {
+        format!("\"{last_login}\"")
+    };
+    format!(
+        r#"{{"id":"{id}","name":"{name}","lastLogin":{last_login},"nickname":"{name}'s","_links":{{"self":"x"}}}}"#
+    )
 }
 
 impl Place {
@@ -80,8 +92,14 @@ impl Place {
             column("name", ColumnType::String),
             column("lastLogin", ColumnType::Timestamp),
         ];
-        let parent = Parent { resource_type: "test_user".into(), columns: vec!["userId".into()] };
-        let child = vec![column("id", ColumnType::String), column("userId", ColumnType::String)];
+        let parent = Parent {
+            resource_type: "test_user".into(),
+            columns: vec!["userId".into()],
+        };
+        let child = vec![
+            column("id", ColumnType::String),
+            column("userId", ColumnType::String),
+        ];
         Self {
             folder,
             user: Arc::new(resource_type("test_user", None, columns)),
@@ -103,7 +121,13 @@ impl Place {
     pub fn open(&self) -> Ledger {
         let control = Control::open(&self.folder, &[MIGRATION]).unwrap();
         let types = [Arc::clone(&self.user), Arc::clone(&self.factor)];
-        Ledger::open(self.folder.clone(), control, &types, local_archive(&self.folder).unwrap()).unwrap()
+        Ledger::open(
+            self.folder.clone(),
+            control,
+            &types,
+            local_archive(&self.folder).unwrap(),
+        )
+        .unwrap()
     }
 
     pub async fn commit(&self, ledger: &Ledger, scope: &str, documents: &[String]) -> Counts {
@@ -123,7 +147,9 @@ impl Place {
     pub async fn commit_children(&self, ledger: &Ledger, parent: &str, ids: &[&str]) -> Counts {
         let mut observations = Observations::default();
         for id in ids {
-            observations.push(&self.factor, Some(parent), &format!(r#"{{"id":"{id}"}}"#)).unwrap();
+            observations
+                .push(&self.factor, Some(parent), &format!(r#"{{"id":"{id}"}}"#))
+                .unwrap();
         }
         let page = Page {
             integration: self.integration.clone(),
@@ -134,7 +160,13 @@ impl Place {
         ledger.commit(page, Box::new(|_, _| Ok(()))).await.unwrap()
     }
 
-    pub async fn finish(&self, ledger: &Ledger, scope: &str, keys: &[&str], believe: bool) -> Finished {
+    pub async fn finish(
+        &self,
+        ledger: &Ledger,
+        scope: &str,
+        keys: &[&str],
+        believe: bool,
+    ) -> Finished {
         self.end(ledger, &self.user, scope, keys, believe).await
     }
 
@@ -144,7 +176,14 @@ impl Place {
         self.end(ledger, &self.factor, parent, &keys, true).await
     }
 
-    async fn end(&self, ledger: &Ledger, resource_type: &Arc<ResourceType>, scope: &str, keys: &[&str], believe: bool) -> Finished {
+    async fn end(
+        &self,
+        ledger: &Ledger,
+        resource_type: &Arc<ResourceType>,
+        scope: &str,
+        keys: &[&str],
+        believe: bool,
+    ) -> Finished {
         let mut seen = Seen::in_memory();
         seen.extend(keys.iter().map(|key| key_hash(key))).unwrap();
         let finish = Finish {
@@ -153,12 +192,23 @@ impl Place {
             scope: scope.into(),
             seen,
             descendants: vec![Arc::clone(&self.factor)],
+            on_removed: Box::new(|_, _, _| Ok(())),
         };
-        ledger.finish(finish, Box::new(move |_, _| Ok(believe)), Box::new(|_, _| Ok(()))).await.unwrap()
+        ledger
+            .finish(
+                finish,
+                Box::new(move |_, _| Ok(believe)),
+                Box::new(|_, _| Ok(())),
+            )
+            .await
+            .unwrap()
     }
 
     fn texts(&self, resource_type: &ResourceType, columns: &[&str]) -> Vec<Vec<String>> {
-        let snapshot = Reader::open(self.folder.clone()).unwrap().snapshot().unwrap();
+        let snapshot = Reader::open(self.folder.clone())
+            .unwrap()
+            .snapshot()
+            .unwrap();
         let mut rows = Vec::new();
         for part in snapshot.rows(resource_type, &self.integration).unwrap() {
             for (batch, live) in part.batches.iter().zip(&part.live) {
@@ -166,7 +216,11 @@ impl Place {
                     if live.as_ref().is_none_or(|live| live.value(row)) {
                         let text = |name: &&str| {
                             let column = batch.column_by_name(name).unwrap().as_string::<i32>();
-                            if column.is_null(row) { String::new() } else { column.value(row).to_owned() }
+                            if column.is_null(row) {
+                                String::new()
+                            } else {
+                                column.value(row).to_owned()
+                            }
                         };
                         rows.push(columns.iter().map(text).collect());
                     }
@@ -180,8 +234,10 @@ impl Place {
     pub fn rows(&self) -> BTreeMap<String, String> {
         let texts = self.texts(&self.user, &["_key", "name"]);
         let count = texts.len();
-        let rows: BTreeMap<String, String> =
-            texts.into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+        let rows: BTreeMap<String, String> = texts
+            .into_iter()
+            .map(|row| (row[0].clone(), row[1].clone()))
+            .collect();
         assert_eq!(rows.len(), count, "a key stands twice");
         rows
     }
@@ -198,7 +254,10 @@ impl Place {
         let mut found = Vec::new();
         visit(self.folder.root(), &mut |path| {
             let bytes = fs::read(path).unwrap_or_default();
-            if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
+            if bytes
+                .windows(text.len())
+                .any(|window| window == text.as_bytes())
+            {
                 found.push(path.display().to_string());
             }
         });
@@ -209,6 +268,10 @@ impl Place {
 fn visit(folder: &FilePath, each: &mut impl FnMut(&FilePath)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { visit(&path, each) } else { each(&path) }
+        if path.is_dir() {
+            visit(&path, each)
+        } else {
+            each(&path)
+        }
     }
 }

@@ -2,27 +2,45 @@
 
 use std::{fs, io, path::Path};
 
-use muster_ledger::{decode::{Decoder, RowOrigin}, own_key, redact};
+use muster_ledger::{
+    decode::{Decoder, RowOrigin},
+    own_key, redact,
+};
 use muster_provider::{ResourceFile, definition::Shape};
 use serde_json::Value;
 
 use super::print;
 use crate::{cli::Format, failure::Failure};
 
-pub fn run(resource_type: &str, input: &Path, format: Format, providers: Option<&Path>) -> Result<(), Failure> {
+pub fn run(
+    resource_type: &str,
+    input: &Path,
+    format: Format,
+    providers: Option<&Path>,
+) -> Result<(), Failure> {
     let catalogue = super::catalogue(providers)?;
     let file = catalogue.resource_type(resource_type).ok_or_else(|| {
         let near = catalogue.near_resource_type(resource_type);
-        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Failure::usage(format!("there is no type `{resource_type}`{near} `muster provider list` shows them"))
+        let near = near
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        Failure::usage(format!(
+            "there is no type `{resource_type}`{near} `muster provider list` shows them"
+        ))
     })?;
     let body = fs::read_to_string(input)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", input.display())))?;
     let decoded = decode(file, &body).map_err(Failure::Usage)?;
     let schema = decoded.batch.schema();
-    let columns: Vec<usize> = (0..schema.fields().len()).filter(|&index| !schema.field(index).name().starts_with('_')).collect();
-    let shown = decoded.batch.project(&columns).map_err(|error| Failure::unable(&error))?;
-    super::query::write(format, &mut io::stdout().lock(), &shown).map_err(|error| Failure::unable(&error))?;
+    let columns: Vec<usize> = (0..schema.fields().len())
+        .filter(|&index| !schema.field(index).name().starts_with('_'))
+        .collect();
+    let shown = decoded
+        .batch
+        .project(&columns)
+        .map_err(|error| Failure::unable(&error))?;
+    super::query::write(format, &mut io::stdout().lock(), &shown)
+        .map_err(|error| Failure::unable(&error))?;
     for warning in &decoded.warnings {
         print::note(&format!("warning: {warning}"));
     }
@@ -32,7 +50,11 @@ pub fn run(resource_type: &str, input: &Path, format: Format, providers: Option<
     if decoded.failures.is_empty() {
         Ok(())
     } else {
-        Err(Failure::Incomplete(format!("{} of {} items could not be decoded", decoded.failures.len(), decoded.items)))
+        Err(Failure::Incomplete(format!(
+            "{} of {} items could not be decoded",
+            decoded.failures.len(),
+            decoded.items
+        )))
     }
 }
 
@@ -54,7 +76,8 @@ pub struct Decoded {
 /// # Errors
 /// A sentence, when the body is not JSON.
 pub fn decode(file: &ResourceFile, body: &str) -> Result<Decoded, String> {
-    let value: Value = serde_json::from_str(body).map_err(|error| format!("the input is not JSON: {error}"))?;
+    let value: Value =
+        serde_json::from_str(body).map_err(|error| format!("the input is not JSON: {error}"))?;
     let items = match value {
         Value::Array(items) => items,
         Value::Object(mut members) => match &file.listing.shape {
@@ -73,12 +96,24 @@ pub fn decode(file: &ResourceFile, body: &str) -> Result<Decoded, String> {
     for (index, item) in items.iter().enumerate() {
         let document = item.to_string();
         let document = redact(&file.resource_type, &document);
-        let parts = file.resource_type.parent.as_ref().map_or(0, |parent| parent.columns.len());
+        let parts = file
+            .resource_type
+            .parent
+            .as_ref()
+            .map_or(0, |parent| parent.columns.len());
         match own_key(&file.resource_type, &document) {
             // Without its parent the key's first parts are unknown; an answer alone does not tell them.
             Ok(key) => {
-                let key = if parts == 0 { key.to_string() } else { String::new() };
-                let origin = RowOrigin { key: &key, sequence: 0, recorded_at: 0 };
+                let key = if parts == 0 {
+                    key.to_string()
+                } else {
+                    String::new()
+                };
+                let origin = RowOrigin {
+                    key: &key,
+                    sequence: 0,
+                    recorded_at: 0,
+                };
                 if let Err(error) = decoder.push(origin, &document) {
                     failures.push(format!("item {index}: {error}"));
                 }
@@ -87,7 +122,9 @@ pub fn decode(file: &ResourceFile, body: &str) -> Result<Decoded, String> {
         }
     }
     let explained = |path: &str| {
-        file.explained.iter().any(|explanation| explanation.path.to_string().replace("[]", "") == path.replace("[]", ""))
+        file.explained.iter().any(|explanation| {
+            explanation.path.to_string().replace("[]", "") == path.replace("[]", "")
+        })
     };
     let warnings = decoder
         .warnings()
@@ -96,5 +133,10 @@ pub fn decode(file: &ResourceFile, body: &str) -> Result<Decoded, String> {
         .map(|(warning, count)| format!("{warning} ({count} times)"))
         .collect();
     let batch = decoder.finish().map_err(|error| error.to_string())?;
-    Ok(Decoded { batch, items: items.len(), warnings, failures })
+    Ok(Decoded {
+        batch,
+        items: items.len(),
+        warnings,
+        failures,
+    })
 }

@@ -19,9 +19,27 @@ pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
         Command::Add(add) => self::add(add, providers),
         Command::List { data, json } => list(&data, json),
         Command::Show { name, data, json } => show(&name, &data, json),
-        Command::Enable { name, data } => write(&data, providers, Request::SetEnabled { name, enabled: true }),
-        Command::Disable { name, data } => write(&data, providers, Request::SetEnabled { name, enabled: false }),
-        Command::Delete { name, confirm, data } => delete(name, confirm, &data, providers),
+        Command::Enable { name, data } => write(
+            &data,
+            providers,
+            Request::SetEnabled {
+                name,
+                enabled: true,
+            },
+        ),
+        Command::Disable { name, data } => write(
+            &data,
+            providers,
+            Request::SetEnabled {
+                name,
+                enabled: false,
+            },
+        ),
+        Command::Delete {
+            name,
+            confirm,
+            data,
+        } => delete(name, confirm, &data, providers),
     }
 }
 
@@ -34,9 +52,15 @@ fn add(add: AddIntegration, providers: Option<&Path>) -> Result<(), Failure> {
     }
     // Wrong words are found before a folder is made.
     let catalogue = super::catalogue(providers)?;
-    let provider = catalogue.find_provider(&add.provider).map_err(Failure::Usage)?;
-    provider.check_settings(&settings).map_err(|error| Failure::usage(error.to_string()))?;
-    provider.check_secret_names(secrets.keys()).map_err(|error| Failure::usage(error.to_string()))?;
+    let provider = catalogue
+        .find_provider(&add.provider)
+        .map_err(Failure::Usage)?;
+    provider
+        .check_settings(&settings)
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    provider
+        .check_secret_names(secrets.keys())
+        .map_err(|error| Failure::usage(error.to_string()))?;
     let request = Request::Add(Add {
         provider: add.provider,
         name: add.name,
@@ -52,11 +76,18 @@ fn add(add: AddIntegration, providers: Option<&Path>) -> Result<(), Failure> {
 fn pairs(flag: &str, given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
     let mut pairs = BTreeMap::new();
     for pair in given {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| Failure::usage(format!("{flag} takes KEY=VALUE; there is no `=` in what was given")))?;
-        if pairs.insert(name.trim().to_owned(), value.to_owned()).is_some() {
-            return Err(Failure::usage(format!("{flag} {name} was given twice; give it once")));
+        let (name, value) = pair.split_once('=').ok_or_else(|| {
+            Failure::usage(format!(
+                "{flag} takes KEY=VALUE; there is no `=` in what was given"
+            ))
+        })?;
+        if pairs
+            .insert(name.trim().to_owned(), value.to_owned())
+            .is_some()
+        {
+            return Err(Failure::usage(format!(
+                "{flag} {name} was given twice; give it once"
+            )));
         }
     }
     Ok(pairs)
@@ -65,11 +96,17 @@ fn pairs(flag: &str, given: &[String]) -> Result<BTreeMap<String, String>, Failu
 /// A credential as given: itself, `@FILE` or `env:VARIABLE`.
 fn secret(name: &str, given: String) -> Result<String, Failure> {
     let value = if let Some(path) = given.strip_prefix('@') {
-        fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("the secret {name} cannot be read from {path}: {error}")))?
+        fs::read_to_string(path).map_err(|error| {
+            Failure::usage(format!(
+                "the secret {name} cannot be read from {path}: {error}"
+            ))
+        })?
     } else if let Some(variable) = given.strip_prefix("env:") {
-        env::var(variable)
-            .map_err(|_| Failure::usage(format!("the secret {name} should be in the variable {variable}, which is not set")))?
+        env::var(variable).map_err(|_| {
+            Failure::usage(format!(
+                "the secret {name} should be in the variable {variable}, which is not set"
+            ))
+        })?
     } else {
         given
     };
@@ -80,9 +117,16 @@ fn secret(name: &str, given: String) -> Result<String, Failure> {
     Ok(value)
 }
 
-fn delete(name: String, confirm: Option<String>, data: &Data, providers: Option<&Path>) -> Result<(), Failure> {
+fn delete(
+    name: String,
+    confirm: Option<String>,
+    data: &Data,
+    providers: Option<&Path>,
+) -> Result<(), Failure> {
     let integration = read(data, |integrations, _| {
-        integrations.into_iter().find(|integration| integration.name.eq_ignore_ascii_case(&name))
+        integrations
+            .into_iter()
+            .find(|integration| integration.name.eq_ignore_ascii_case(&name))
     })?;
     let Some(integration) = integration else {
         // Says which there are.
@@ -103,9 +147,18 @@ fn delete(name: String, confirm: Option<String>, data: &Data, providers: Option<
         }
     };
     if confirmed != integration.name {
-        return Err(Failure::usage(format!("nothing was deleted: `{confirmed}` is not `{}`", integration.name)));
+        return Err(Failure::usage(format!(
+            "nothing was deleted: `{confirmed}` is not `{}`",
+            integration.name
+        )));
     }
-    write(data, providers, Request::Delete { name: integration.name })
+    write(
+        data,
+        providers,
+        Request::Delete {
+            name: integration.name,
+        },
+    )
 }
 
 fn write(data: &Data, providers: Option<&Path>, request: Request) -> Result<(), Failure> {
@@ -121,8 +174,14 @@ fn write(data: &Data, providers: Option<&Path>, request: Request) -> Result<(), 
 
 fn tell(answer: Answer) {
     match answer {
-        Answer::Added { name, organisation, unseen } => {
-            let whose = organisation.map(|organisation| format!(" to {organisation}")).unwrap_or_default();
+        Answer::Added {
+            name,
+            organisation,
+            unseen,
+        } => {
+            let whose = organisation
+                .map(|organisation| format!(" to {organisation}"))
+                .unwrap_or_default();
             print::line(&format!("{name} is connected{whose}."));
             if !unseen.is_empty() {
                 print::line("These credentials will not see:");
@@ -140,13 +199,20 @@ fn tell(answer: Answer) {
 fn list(data: &Data, as_json: bool) -> Result<(), Failure> {
     let (integrations, states) = read(data, |integrations, states| (integrations, states))?;
     if as_json {
-        let all: Vec<_> = integrations.iter().map(|integration| describe(integration, &states)).collect();
+        let all: Vec<_> = integrations
+            .iter()
+            .map(|integration| describe(integration, &states))
+            .collect();
         print::line(&json!(all).to_string());
     } else if integrations.is_empty() {
-        print::line("There is no integration yet. `muster integration add PROVIDER --name NAME` adds one.");
+        print::line(
+            "There is no integration yet. `muster integration add PROVIDER --name NAME` adds one.",
+        );
     } else {
         let rows = integrations.iter().map(|integration| {
-            let own = states.iter().filter(|state| state.integration == integration.id);
+            let own = states
+                .iter()
+                .filter(|state| state.integration == integration.id);
             let (mut complete, mut all) = (0, 0);
             for state in own {
                 all += 1;
@@ -155,30 +221,64 @@ fn list(data: &Data, as_json: bool) -> Result<(), Failure> {
             vec![
                 integration.name.clone(),
                 integration.provider.clone(),
-                if integration.enabled { "enabled" } else { "disabled" }.to_owned(),
-                if all == 0 { "not collected yet".to_owned() } else { format!("{complete} of {all} types complete") },
+                if integration.enabled {
+                    "enabled"
+                } else {
+                    "disabled"
+                }
+                .to_owned(),
+                if all == 0 {
+                    "not collected yet".to_owned()
+                } else {
+                    format!("{complete} of {all} types complete")
+                },
                 integration.tags.join(", "),
                 integration.description.clone(),
             ]
         });
-        print::table(&["name", "provider", "state", "register", "tags", "description"], rows.collect::<Vec<_>>());
+        print::table(
+            &[
+                "name",
+                "provider",
+                "state",
+                "register",
+                "tags",
+                "description",
+            ],
+            rows.collect::<Vec<_>>(),
+        );
     }
     Ok(())
 }
 
 fn show(name: &str, data: &Data, as_json: bool) -> Result<(), Failure> {
     let (integrations, states) = read(data, |integrations, states| (integrations, states))?;
-    let known: Vec<String> = integrations.iter().map(|integration| integration.name.clone()).collect();
-    let integration =
-        integrations.iter().find(|integration| integration.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
-            Failure::from(muster_control::ControlError::NoIntegration { name: name.to_owned(), known })
+    let known: Vec<String> = integrations
+        .iter()
+        .map(|integration| integration.name.clone())
+        .collect();
+    let integration = integrations
+        .iter()
+        .find(|integration| integration.name.eq_ignore_ascii_case(name))
+        .ok_or_else(|| {
+            Failure::from(muster_control::ControlError::NoIntegration {
+                name: name.to_owned(),
+                known,
+            })
         })?;
     if as_json {
         print::line(&describe(integration, &states).to_string());
         return Ok(());
     }
-    let state = if integration.enabled { "enabled" } else { "disabled" };
-    print::line(&format!("{} · {} · {state}", integration.name, integration.provider));
+    let state = if integration.enabled {
+        "enabled"
+    } else {
+        "disabled"
+    };
+    print::line(&format!(
+        "{} · {} · {state}",
+        integration.name, integration.provider
+    ));
     if !integration.description.is_empty() {
         print::line(&integration.description);
     }
@@ -202,9 +302,15 @@ fn show(name: &str, data: &Data, as_json: bool) -> Result<(), Failure> {
         })
         .collect();
     if rows.is_empty() {
-        print::line(&format!("Nothing has been collected yet. Next: muster sync {}", integration.name));
+        print::line(&format!(
+            "Nothing has been collected yet. Next: muster sync {}",
+            integration.name
+        ));
     } else {
-        print::table(&["type", "state", "parents", "what is missing and why"], rows);
+        print::table(
+            &["type", "state", "parents", "what is missing and why"],
+            rows,
+        );
     }
     Ok(())
 }
@@ -242,7 +348,8 @@ fn read<T>(
 ) -> Result<T, Failure> {
     let mut control = Control::open_reader(&Folder::new(&data.data))?;
     let (integrations, states) = control.read(|transaction| {
-        let states = muster_collect::states(transaction).map_err(muster_control::ControlError::from)?;
+        let states =
+            muster_collect::states(transaction).map_err(muster_control::ControlError::from)?;
         Ok::<_, muster_control::ControlError>((Integrations(transaction).all()?, states))
     })?;
     Ok(work(integrations, states))

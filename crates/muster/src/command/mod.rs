@@ -1,6 +1,6 @@
 //! One module per noun.
 
-mod decode;
+pub mod decode;
 mod integration;
 mod print;
 mod provider;
@@ -41,9 +41,12 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
 
 /// The providers that come with the binary, and those in the folder `added`.
 fn catalogue(added: Option<&Path>) -> Result<Arc<Catalogue>, Failure> {
-    let embedded = Catalogue::embedded().map_err(|problems| Failure::usage(problems.to_string()))?;
+    let embedded =
+        Catalogue::embedded().map_err(|problems| Failure::usage(problems.to_string()))?;
     let catalogue = match added {
-        Some(folder) => embedded.with_folder(folder).map_err(|problems| Failure::usage(problems.to_string()))?,
+        Some(folder) => embedded
+            .with_folder(folder)
+            .map_err(|problems| Failure::usage(problems.to_string()))?,
         None => embedded,
     };
     Ok(Arc::new(catalogue))

@@ -27,7 +27,9 @@ pub fn error(failure: &Failure) {
 /// Rows under a heading.
 pub fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(heading.iter().copied());
+    table
+        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .set_header(heading.iter().copied());
     if io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }

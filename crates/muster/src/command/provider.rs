@@ -12,7 +12,11 @@ pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
     match command {
         Command::List { json } => list(providers, json),
         Command::Lint { dir } => check(dir.as_deref()),
-        Command::Decode { resource_type, input, format } => decode::run(&resource_type, &input, format, providers),
+        Command::Decode {
+            resource_type,
+            input,
+            format,
+        } => decode::run(&resource_type, &input, format, providers),
     }
 }
 
@@ -32,12 +36,25 @@ fn list(providers: Option<&Path>, as_json: bool) -> Result<(), Failure> {
     }
     for provider in &catalogue.providers {
         print::line(&format!("{} · {}", provider.name, provider.description));
-        let settings = provider.settings.iter().map(|setting| format!("--set {}={}", setting.name, setting.example));
-        let secrets = provider.secrets.iter().map(|secret| format!("--secret {}=@FILE", secret.name));
+        let settings = provider
+            .settings
+            .iter()
+            .map(|setting| format!("--set {}={}", setting.name, setting.example));
+        let secrets = provider
+            .secrets
+            .iter()
+            .map(|secret| format!("--secret {}=@FILE", secret.name));
         let flags: Vec<String> = settings.chain(secrets).collect();
-        print::line(&format!("muster integration add {} --name NAME {} --data DIR", provider.name, flags.join(" ")));
+        print::line(&format!(
+            "muster integration add {} --name NAME {} --data DIR",
+            provider.name,
+            flags.join(" ")
+        ));
         let rows = provider.resources.iter().map(|file| {
-            vec![file.name().to_owned(), file.resource_type.description.clone()]
+            vec![
+                file.name().to_owned(),
+                file.resource_type.description.clone(),
+            ]
         });
         print::table(&["type", "what it is"], rows.collect::<Vec<_>>());
     }
@@ -47,7 +64,10 @@ fn list(providers: Option<&Path>, as_json: bool) -> Result<(), Failure> {
 fn check(dir: Option<&Path>) -> Result<(), Failure> {
     let problems = match dir {
         Some(dir) => lint(dir),
-        None => Catalogue::embedded().err().map(|problems| problems.0).unwrap_or_default(),
+        None => Catalogue::embedded()
+            .err()
+            .map(|problems| problems.0)
+            .unwrap_or_default(),
     };
     if problems.is_empty() {
         print::line("Nothing is wrong with the provider files.");

@@ -72,16 +72,30 @@ pub fn run(command: Query, providers: Option<&Path>) -> Result<(), Failure> {
 }
 
 fn list(catalogue: &Catalogue) {
-    let rows = catalogue.queries().map(|query| vec![query.id.clone(), query.title.clone(), query.description.clone()]);
-    print::table(&["id", "title", "what it answers"], rows.collect::<Vec<_>>());
+    let rows = catalogue.queries().map(|query| {
+        vec![
+            query.id.clone(),
+            query.title.clone(),
+            query.description.clone(),
+        ]
+    });
+    print::table(
+        &["id", "title", "what it answers"],
+        rows.collect::<Vec<_>>(),
+    );
     print::line("muster query --managed ID --data DIR");
 }
 
 fn statement(command: &Query, catalogue: &Catalogue) -> Result<String, Failure> {
     if let Some(id) = &command.managed {
-        return catalogue.query(id).map(|query| query.sql.clone()).ok_or_else(|| {
-            Failure::usage(format!("there is no managed query `{id}`; `muster query --list` shows them"))
-        });
+        return catalogue
+            .query(id)
+            .map(|query| query.sql.clone())
+            .ok_or_else(|| {
+                Failure::usage(format!(
+                    "there is no managed query `{id}`; `muster query --list` shows them"
+                ))
+            });
     }
     if let Some(sql) = &command.sql {
         return Ok(sql.clone());
@@ -101,21 +115,32 @@ fn variables(given: &[String]) -> Result<BTreeMap<String, Variable>, Failure> {
         .iter()
         .map(|pair| {
             let (name, text) = pair.split_once('=').ok_or_else(|| {
-                Failure::usage(format!("--variable takes NAME=VALUE; there is no `=` in `{pair}`"))
+                Failure::usage(format!(
+                    "--variable takes NAME=VALUE; there is no `=` in `{pair}`"
+                ))
             })?;
-            let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
-            Ok((name.trim_start_matches('$').to_owned(), Variable::from(value)))
+            let value =
+                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+            Ok((
+                name.trim_start_matches('$').to_owned(),
+                Variable::from(value),
+            ))
         })
         .collect()
 }
 
 fn failure(error: &QueryError, sql: &str) -> Failure {
     let rendered = error.render(sql);
-    let rendered = rendered.strip_prefix("error: ").unwrap_or(&rendered).to_owned();
+    let rendered = rendered
+        .strip_prefix("error: ")
+        .unwrap_or(&rendered)
+        .to_owned();
     match error {
         QueryError::Sql(_) => Failure::Usage(rendered),
         QueryError::Limit(_) => Failure::Incomplete(rendered),
-        QueryError::Cancelled | QueryError::Source(_) | QueryError::Internal(_) => Failure::Unable(rendered),
+        QueryError::Cancelled | QueryError::Source(_) | QueryError::Internal(_) => {
+            Failure::Unable(rendered)
+        }
     }
 }
 
@@ -129,7 +154,11 @@ fn written(format: Format) -> Written {
 }
 
 /// Writes one batch as a whole answer.
-pub fn write(format: Format, output: &mut impl Write, batch: &RecordBatch) -> Result<(), WriteError> {
+pub fn write(
+    format: Format,
+    output: &mut impl Write,
+    batch: &RecordBatch,
+) -> Result<(), WriteError> {
     let mut writer = Writer::new(written(format), batch.schema(), output);
     writer.write(batch)?;
     writer.finish()?;

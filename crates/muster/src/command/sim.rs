@@ -17,6 +17,9 @@ pub fn run(command: Command) -> Result<(), Failure> {
         let ended = async {
             super::ended().await;
         };
-        muster_sim::serve(options, listener, ended).await.map_err(|error| Failure::usage(error.to_string()))
+        muster_sim::serve(options, listener, ended).await.map_err(|error| match error {
+                muster_sim::SimError::Option { .. } => Failure::usage(error.to_string()),
+                other => Failure::unable(&other),
+            })
     })
 }

@@ -26,14 +26,17 @@ pub fn run(command: Sync, providers: Option<&Path>) -> Result<(), Failure> {
         allow_insecure_endpoints: command.allow_insecure_endpoints,
     });
     let shown = print::shows_progress().then(Bars::new);
-    let answer = super::runtime()?.block_on(handover::submit(folder, catalogue, request, |lines| {
-        if let Some(bars) = &shown {
-            bars.update(lines);
-        }
-    }));
+    let answer =
+        super::runtime()?.block_on(handover::submit(folder, catalogue, request, |lines| {
+            if let Some(bars) = &shown {
+                bars.update(lines);
+            }
+        }));
     drop(shown);
     let Answer::Synced(reports) = answer? else {
-        return Err(Failure::Unable("the sync ended without a result; run it again".into()));
+        return Err(Failure::Unable(
+            "the sync ended without a result; run it again".into(),
+        ));
     };
     if command.json {
         print::line(&json!({ "integrations": reports }).to_string());
@@ -46,7 +49,12 @@ pub fn run(command: Sync, providers: Option<&Path>) -> Result<(), Failure> {
 fn verdict(reports: &[IntegrationReport]) -> Result<(), Failure> {
     let stopped: Vec<String> = reports
         .iter()
-        .filter_map(|report| report.stopped.as_ref().map(|reason| format!("{}: {reason}", report.name)))
+        .filter_map(|report| {
+            report
+                .stopped
+                .as_ref()
+                .map(|reason| format!("{}: {reason}", report.name))
+        })
         .collect();
     if !stopped.is_empty() && reports.iter().all(|report| report.misconfigured) {
         return Err(Failure::Usage(stopped.join("; ")));
@@ -54,8 +62,11 @@ fn verdict(reports: &[IntegrationReport]) -> Result<(), Failure> {
     if !stopped.is_empty() {
         return Err(Failure::Incomplete(stopped.join("; ")));
     }
-    let incomplete: Vec<&str> =
-        reports.iter().filter(|report| !report.complete).map(|report| report.name.as_str()).collect();
+    let incomplete: Vec<&str> = reports
+        .iter()
+        .filter(|report| !report.complete)
+        .map(|report| report.name.as_str())
+        .collect();
     if incomplete.is_empty() {
         Ok(())
     } else {
@@ -68,7 +79,13 @@ fn verdict(reports: &[IntegrationReport]) -> Result<(), Failure> {
 
 fn table(report: &IntegrationReport) {
     let rows = report.types.iter().map(|result| {
-        let count = |number: u64| if number == 0 { String::new() } else { grouped(number) };
+        let count = |number: u64| {
+            if number == 0 {
+                String::new()
+            } else {
+                grouped(number)
+            }
+        };
         vec![
             result.resource_type.clone(),
             result.state.replace('_', " "),
@@ -80,9 +97,18 @@ fn table(report: &IntegrationReport) {
             result.reason.clone().unwrap_or_default(),
         ]
     });
-    print::table(&["type", "state", "seen", "added", "modified", "removed", "requests", "gaps"], rows.collect::<Vec<_>>());
+    print::table(
+        &[
+            "type", "state", "seen", "added", "modified", "removed", "requests", "gaps",
+        ],
+        rows.collect::<Vec<_>>(),
+    );
     let seen: u64 = report.types.iter().map(|result| result.seen).sum();
-    let changes: u64 = report.types.iter().map(|result| result.added + result.modified + result.removed).sum();
+    let changes: u64 = report
+        .types
+        .iter()
+        .map(|result| result.added + result.modified + result.removed)
+        .sum();
     let seconds = Duration::from_millis(report.duration_milliseconds).as_secs_f64();
     let waited = Duration::from_millis(report.waited_milliseconds).as_secs_f64();
     print::line(&format!(
@@ -119,7 +145,8 @@ struct Bars {
 impl Bars {
     fn new() -> Self {
         let style = |template: &str| {
-            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+            ProgressStyle::with_template(template)
+                .unwrap_or_else(|_| ProgressStyle::default_spinner())
         };
         Self {
             all: MultiProgress::new(),
@@ -131,21 +158,31 @@ impl Bars {
 
     fn update(&self, lines: &[TypeProgress]) {
         let mut bars = self.bars.borrow_mut();
-        for line in lines.iter().filter(|line| line.seen > 0 || line.requests > 0 || line.state.is_some()) {
+        for line in lines
+            .iter()
+            .filter(|line| line.seen > 0 || line.requests > 0 || line.state.is_some())
+        {
             let key = (line.integration.clone(), line.resource_type.clone());
             let bar = bars.entry(key).or_insert_with(|| {
-                let bar = self.all.add(ProgressBar::new_spinner().with_style(self.waiting.clone()));
+                let bar = self
+                    .all
+                    .add(ProgressBar::new_spinner().with_style(self.waiting.clone()));
                 bar.set_prefix(line.resource_type.clone());
                 bar
             });
-            let parents =
-                line.parents.map(|(parents, done)| format!(", {done} of {parents} parents")).unwrap_or_default();
+            let parents = line
+                .parents
+                .map(|(parents, done)| format!(", {done} of {parents} parents"))
+                .unwrap_or_default();
             bar.set_message(format!(
                 "{} seen, {} changes, {} requests{parents}{}",
                 grouped(line.seen),
                 grouped(line.changes),
                 grouped(line.requests),
-                line.state.as_ref().map(|state| format!(" · {}", state.replace('_', " "))).unwrap_or_default(),
+                line.state
+                    .as_ref()
+                    .map(|state| format!(" · {}", state.replace('_', " ")))
+                    .unwrap_or_default(),
             ));
             if line.state.is_some() && !bar.is_finished() {
                 bar.set_style(self.done.clone());

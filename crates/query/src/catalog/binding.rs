@@ -86,13 +86,12 @@ impl Binding {
 /// Follows members through columns that are put together, so that only the wanted part is.
 fn origin_of(origin: &Origin, members: &[String]) -> UsedOrigin {
     match (origin, members.split_first()) {
-        (Origin::Struct(parts), Some((first, rest))) => parts
-            .iter()
-            .find(|(name, _)| name == first)
-            .map_or_else(
+        (Origin::Struct(parts), Some((first, rest))) => {
+            parts.iter().find(|(name, _)| name == first).map_or_else(
                 || UsedOrigin::Own(origin.clone(), members.to_vec()),
                 |(_, part)| origin_of(part, rest),
-            ),
+            )
+        }
         (Origin::Computed(index), _) => UsedOrigin::Computed(*index),
         (Origin::Elsewhere, _) => UsedOrigin::Elsewhere,
         _ => UsedOrigin::Own(origin.clone(), members.to_vec()),

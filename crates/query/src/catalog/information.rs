@@ -2,17 +2,25 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, StringArray};
 
-use super::{BUILTIN, Catalog, Table, Kind, state::batch, type_text};
+use super::{BUILTIN, Catalog, Kind, Table, state::batch, type_text};
 use crate::QueryError;
 
 /// The tables there are, themselves included.
 pub(super) fn tables(catalog: &Catalog) -> Result<Table, QueryError> {
     let tables = described(catalog)?;
     let text = |of: &dyn Fn(&Table) -> Option<String>| -> ArrayRef {
-        Arc::new(tables.iter().map(|table| of(table)).collect::<StringArray>())
+        Arc::new(
+            tables
+                .iter()
+                .map(|table| of(table))
+                .collect::<StringArray>(),
+        )
     };
     let rows = batch(vec![
-        ("table_schema", text(&|table| Some(schema_and_name(table).0))),
+        (
+            "table_schema",
+            text(&|table| Some(schema_and_name(table).0)),
+        ),
         ("table_name", text(&|table| Some(schema_and_name(table).1))),
         ("table_type", text(&|table| Some(type_of(table).to_owned()))),
         (
@@ -23,7 +31,10 @@ pub(super) fn tables(catalog: &Catalog) -> Result<Table, QueryError> {
             "title",
             text(&|table| Some(table.resource_type()?.title.clone())),
         ),
-        ("description", text(&|table| Some(table.description.clone()))),
+        (
+            "description",
+            text(&|table| Some(table.description.clone())),
+        ),
     ])?;
     Ok(Table::rows(
         "information_schema.tables",

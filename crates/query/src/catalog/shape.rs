@@ -135,7 +135,10 @@ impl Shape {
 
 /// Whether a field holds JSON text.
 pub(crate) fn is_json(field: &Field) -> bool {
-    field.metadata().get(TYPE_KEY).is_some_and(|kind| kind == JSON)
+    field
+        .metadata()
+        .get(TYPE_KEY)
+        .is_some_and(|kind| kind == JSON)
 }
 
 /// `field`, marked as JSON text.

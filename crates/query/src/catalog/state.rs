@@ -89,11 +89,7 @@ pub(super) fn integration(catalog: &Catalog) -> Result<Table, QueryError> {
         ("tags", Arc::new(tags.finish())),
         ("enabled", Arc::new(enabled)),
     ])?;
-    Ok(Table::rows(
-        "integration",
-        "The configured accounts.",
-        rows,
-    ))
+    Ok(Table::rows("integration", "The configured accounts.", rows))
 }
 
 /// A batch of nullable columns.

@@ -88,7 +88,11 @@ impl Table {
         };
 
         let mut columns = Vec::new();
-        for parent_column in resource_type.parent.iter().flat_map(|parent| &parent.columns) {
+        for parent_column in resource_type
+            .parent
+            .iter()
+            .flat_map(|parent| &parent.columns)
+        {
             if !declared(parent_column) {
                 columns.push(TableColumn::visible(
                     Member::new(parent_column, Shape::text()),
@@ -104,7 +108,10 @@ impl Table {
         }
         for (index, computed) in resource_type.computed.iter().enumerate() {
             columns.push(TableColumn::visible(
-                Member::new(&computed.name, Shape::from_column_type(&computed.column_type)),
+                Member::new(
+                    &computed.name,
+                    Shape::from_column_type(&computed.column_type),
+                ),
                 Origin::Computed(index),
             ));
         }

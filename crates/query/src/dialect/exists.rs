@@ -181,9 +181,9 @@ fn list_query(query: &Query, scope: &Scope<'_>) -> Option<ListQuery> {
         })
         .is_break()
     };
-    let has_aggregate = item.as_ref().is_some_and(|item| {
-        matches!(item, Expr::Function(_))
-    });
+    let has_aggregate = item
+        .as_ref()
+        .is_some_and(|item| matches!(item, Expr::Function(_)));
     if has_aggregate || select.selection.iter().chain(&item).any(has_subquery) {
         return None;
     }
@@ -200,7 +200,8 @@ fn list_query(query: &Query, scope: &Scope<'_>) -> Option<ListQuery> {
 }
 
 fn is_plain(select: &Select) -> bool {
-    let ungrouped = matches!(&select.group_by, GroupByExpr::Expressions(exprs, _) if exprs.is_empty());
+    let ungrouped =
+        matches!(&select.group_by, GroupByExpr::Expressions(exprs, _) if exprs.is_empty());
     ungrouped && select.having.is_none() && select.qualify.is_none() && select.top.is_none()
 }
 

@@ -40,7 +40,10 @@ impl Rewriter<'_> {
         }
         let odd = function.uses_odbc_syntax || function.parameters != FunctionArguments::None;
         if odd {
-            return Err(self.error(span, "this way to call a function is not part of the dialect"));
+            return Err(self.error(
+                span,
+                "this way to call a function is not part of the dialect",
+            ));
         }
         function.name = ObjectName::from(vec![Ident {
             value: name.clone(),
@@ -50,7 +53,9 @@ impl Rewriter<'_> {
         function.args = match function.args {
             FunctionArguments::None => FunctionArguments::None,
             FunctionArguments::Subquery(_) => {
-                return Err(self.error(span, "a query is no argument").help("put it into WITH"));
+                return Err(self
+                    .error(span, "a query is no argument")
+                    .help("put it into WITH"));
             }
             FunctionArguments::List(list) => {
                 FunctionArguments::List(self.arguments(&name, list, scope)?)
@@ -241,13 +246,17 @@ pub(super) fn elements(value: Value) -> Option<(Expr, Shape)> {
 
 /// Whether the first argument is a unit of time, which may stand without quotes.
 fn takes_unit(function: &str) -> bool {
-    matches!(function, "date_diff" | "datediff" | "date_trunc" | "datetrunc" | "date_part" | "datepart")
+    matches!(
+        function,
+        "date_diff" | "datediff" | "date_trunc" | "datetrunc" | "date_part" | "datepart"
+    )
 }
 
 fn takes_number(function: &str) -> bool {
     matches!(
         function,
-        "sum" | "avg"
+        "sum"
+            | "avg"
             | "mean"
             | "median"
             | "stddev"

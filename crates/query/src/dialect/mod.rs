@@ -3,11 +3,17 @@
 //! One pass over the parsed statement. What it does not know is an error: no clause is passed on or left out
 //! because nobody thought of it.
 
+mod access;
 mod exists;
 mod expression;
+mod factor;
+mod form;
 mod from;
 mod function;
 mod grammar;
+mod join;
+mod list;
+mod membership;
 mod names;
 mod parse;
 mod past;
@@ -85,7 +91,8 @@ impl Rewriter<'_> {
     }
 
     fn place(&self, span: Span) -> Option<Place> {
-        self.text.place(self.fragments.first().copied().unwrap_or(span))
+        self.text
+            .place(self.fragments.first().copied().unwrap_or(span))
     }
 
     /// A name nobody can have written.

@@ -59,11 +59,12 @@ impl Rewriter<'_> {
             return self.members(value, rest);
         }
         let Some(word) = rest.first() else {
-            return Err(self.error(
-                first.span,
-                format!("`{}` is a table, not a value", first.value),
-            )
-            .help(format!("name one of its columns: `{}.…`", first.value)));
+            return Err(self
+                .error(
+                    first.span,
+                    format!("`{}` is a table, not a value", first.value),
+                )
+                .help(format!("name one of its columns: `{}.…`", first.value)));
         };
         if let Some(value) = self.in_relation(relation, rest)? {
             return Ok(value);
@@ -90,7 +91,10 @@ impl Rewriter<'_> {
             let Shape::Struct(members) = shape else {
                 continue;
             };
-            if members.iter().any(|member| same_name(&member.name, &words[0].value)) {
+            if members
+                .iter()
+                .any(|member| same_name(&member.name, &words[0].value))
+            {
                 let value = Value {
                     expr: Expr::Identifier(super::scope::quoted(parameter, &words[0])),
                     shape: shape.clone(),
@@ -157,7 +161,13 @@ impl Rewriter<'_> {
                     let (top, path) = resolved.path.split_first()?;
                     let start = column(&relation.alias, top, near);
                     let name = last_name(&resolved);
-                    Some(inside(start, path, resolved.json.clone(), resolved.shape.clone(), name))
+                    Some(inside(
+                        start,
+                        path,
+                        resolved.json.clone(),
+                        resolved.shape.clone(),
+                        name,
+                    ))
                 }))
             }
             RelationKind::Element(Shape::Struct(members)) => {
@@ -212,7 +222,10 @@ impl Rewriter<'_> {
             Shape::List(_) => Err(self.list_error(first.span)),
             Shape::Value(_) => Err(self.error(
                 first.span,
-                format!("there is no `{}` here: the value has no members", first.value),
+                format!(
+                    "there is no `{}` here: the value has no members",
+                    first.value
+                ),
             )),
         }
     }
@@ -228,14 +241,11 @@ impl Rewriter<'_> {
             PathProblem::Slip { index, name } => {
                 let word = &words[index];
                 let path: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-                self.error(
-                    word.span,
-                    format!("`{}` is not declared here", word.value),
-                )
-                .help(format!(
-                    "did you mean `{name}`? if the document does have it, write `_raw.{}`",
-                    path.join(".")
-                ))
+                self.error(word.span, format!("`{}` is not declared here", word.value))
+                    .help(format!(
+                        "did you mean `{name}`? if the document does have it, write `_raw.{}`",
+                        path.join(".")
+                    ))
             }
             PathProblem::List { index } => {
                 self.list_error(words.get(index + 1).unwrap_or(&words[index]).span)
@@ -266,11 +276,7 @@ impl Rewriter<'_> {
             _ => Vec::new(),
         };
         let help = did_you_mean(&word.value, names.iter().map(String::as_str));
-        let help = help.or_else(|| {
-            nested
-                .first()
-                .map(|path| format!("did you mean `{path}`?"))
-        });
+        let help = help.or_else(|| nested.first().map(|path| format!("did you mean `{path}`?")));
         let help = help.or_else(|| {
             let RelationKind::Base(binding) = &relation.kind else {
                 return None;

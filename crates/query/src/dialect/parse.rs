@@ -47,9 +47,11 @@ pub(super) fn statement(sql: &str) -> Result<(Statement, Marks), SqlError> {
         let place = text.place(next.span);
         let before = parser.peek_prev_word();
         let error = match next.token {
-            _ if before.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("at")) => {
-                SqlError::new("AT takes a moment in quotes")
-                    .help("write AT '2026-01-01T00:00:00Z'")
+            _ if before
+                .as_deref()
+                .is_some_and(|word| word.eq_ignore_ascii_case("at")) =>
+            {
+                SqlError::new("AT takes a moment in quotes").help("write AT '2026-01-01T00:00:00Z'")
             }
             Token::Word(ref word) if starts_statement(&word.value) => {
                 SqlError::new("one statement at a time").help("ask the second one on its own")
@@ -77,7 +79,10 @@ pub(super) fn expression(sql: &str) -> Result<(Expr, Marks), SqlError> {
     let expr = expr.map_err(|error| syntax_error(&error, &text))?;
     let next = parser.peek_token_ref();
     if next.token != Token::EOF {
-        return Err(SqlError::new(format!("`{}` is not expected here", next.token)));
+        return Err(SqlError::new(format!(
+            "`{}` is not expected here",
+            next.token
+        )));
     }
     Ok((expr, marks))
 }
@@ -125,8 +130,7 @@ fn starts_statement(word: &str) -> bool {
 fn syntax_error(error: &ParserError, text: &Text<'_>) -> SqlError {
     let message = match error {
         ParserError::RecursionLimitExceeded => {
-            return SqlError::new("the statement nests too deep")
-                .help("name its parts with WITH");
+            return SqlError::new("the statement nests too deep").help("name its parts with WITH");
         }
         ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
     };

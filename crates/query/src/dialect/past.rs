@@ -94,7 +94,11 @@ fn parse(text: &str) -> Option<i64> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1)) {
         return Some(moment.timestamp_millis());
     }
-    for format in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
+    for format in [
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M",
+    ] {
         if let Ok(moment) = NaiveDateTime::parse_from_str(text, format) {
             return Some(moment.and_utc().timestamp_millis());
         }

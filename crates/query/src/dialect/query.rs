@@ -96,7 +96,10 @@ impl Rewriter<'_> {
     fn with(&mut self, with: With) -> Result<With, SqlError> {
         if with.recursive {
             return Err(self
-                .error(with.with_token.0.span, "WITH RECURSIVE is not part of the dialect")
+                .error(
+                    with.with_token.0.span,
+                    "WITH RECURSIVE is not part of the dialect",
+                )
                 .help("follow relations with `muster graph`"));
         }
         let first = self.named.len();
@@ -204,8 +207,7 @@ impl Rewriter<'_> {
                     (left.shape == Shape::Json) != (right.shape == Shape::Json)
                 });
                 if differ {
-                    (new_left, _, outputs) =
-                        self.set_expr(*left, None, parent, Output::Values)?;
+                    (new_left, _, outputs) = self.set_expr(*left, None, parent, Output::Values)?;
                     (new_right, _, _) = self.set_expr(*right, None, parent, Output::Values)?;
                 }
                 let order_by = self.order_by_outputs(order_by, &outputs)?;
@@ -270,7 +272,10 @@ impl Rewriter<'_> {
                 }
                 other => {
                     return Err(self
-                        .error(other.span(), "only columns of the result can be sorted by here")
+                        .error(
+                            other.span(),
+                            "only columns of the result can be sorted by here",
+                        )
                         .help("put the query into WITH and sort what is selected from it"));
                 }
             };

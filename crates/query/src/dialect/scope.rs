@@ -89,11 +89,9 @@ impl Relation {
     /// The names of its columns as `SELECT *` gives them.
     pub fn visible_names(&self) -> Vec<String> {
         match &self.kind {
-            RelationKind::Base(binding) => binding
-                .table
-                .visible_names()
-                .map(str::to_owned)
-                .collect(),
+            RelationKind::Base(binding) => {
+                binding.table.visible_names().map(str::to_owned).collect()
+            }
             RelationKind::Derived(members) | RelationKind::Element(Shape::Struct(members)) => {
                 members.iter().map(|member| member.name.clone()).collect()
             }

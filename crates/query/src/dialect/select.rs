@@ -80,18 +80,58 @@ impl Rewriter<'_> {
     fn refuse_odd(&self, select: &Select) -> Result<(), SqlError> {
         let odd = [
             (select.top.is_some(), "TOP", "write LIMIT"),
-            (select.into.is_some(), "INTO", "SQL reads; nothing can be changed by it"),
-            (!select.lateral_views.is_empty(), "LATERAL VIEW", "open lists in FROM: `FROM okta_user u, u.groups g`"),
+            (
+                select.into.is_some(),
+                "INTO",
+                "SQL reads; nothing can be changed by it",
+            ),
+            (
+                !select.lateral_views.is_empty(),
+                "LATERAL VIEW",
+                "open lists in FROM: `FROM okta_user u, u.groups g`",
+            ),
             (select.prewhere.is_some(), "PREWHERE", "write WHERE"),
-            (!select.connect_by.is_empty(), "CONNECT BY", "join the table with itself"),
-            (!select.cluster_by.is_empty(), "CLUSTER BY", "write ORDER BY"),
-            (!select.distribute_by.is_empty(), "DISTRIBUTE BY", "write ORDER BY"),
+            (
+                !select.connect_by.is_empty(),
+                "CONNECT BY",
+                "join the table with itself",
+            ),
+            (
+                !select.cluster_by.is_empty(),
+                "CLUSTER BY",
+                "write ORDER BY",
+            ),
+            (
+                !select.distribute_by.is_empty(),
+                "DISTRIBUTE BY",
+                "write ORDER BY",
+            ),
             (!select.sort_by.is_empty(), "SORT BY", "write ORDER BY"),
-            (!select.named_window.is_empty(), "WINDOW", "write the window out behind OVER"),
-            (select.value_table_mode.is_some(), "AS VALUE", "write SELECT VALUE"),
-            (select.exclude.is_some(), "EXCLUDE", "write it right behind `*`"),
-            (select.select_modifiers.is_some(), "this modifier of SELECT", "leave it out"),
-            (select.flavor != SelectFlavor::Standard, "FROM before SELECT", "write SELECT first"),
+            (
+                !select.named_window.is_empty(),
+                "WINDOW",
+                "write the window out behind OVER",
+            ),
+            (
+                select.value_table_mode.is_some(),
+                "AS VALUE",
+                "write SELECT VALUE",
+            ),
+            (
+                select.exclude.is_some(),
+                "EXCLUDE",
+                "write it right behind `*`",
+            ),
+            (
+                select.select_modifiers.is_some(),
+                "this modifier of SELECT",
+                "leave it out",
+            ),
+            (
+                select.flavor != SelectFlavor::Standard,
+                "FROM before SELECT",
+                "write SELECT first",
+            ),
         ];
         let span = select.select_token.0.span;
         for (is_there, what, help) in odd {
@@ -102,7 +142,10 @@ impl Rewriter<'_> {
             }
         }
         let one = select.projection.len() == 1
-            && !matches!(select.projection[0], SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..));
+            && !matches!(
+                select.projection[0],
+                SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..)
+            );
         if self.marks.select_value.contains(&span.start) && !one {
             return Err(self.error(span, "SELECT VALUE takes exactly one expression"));
         }
@@ -168,7 +211,10 @@ impl Rewriter<'_> {
                     outputs.extend(self.without_excluded(found, &options)?);
                 }
                 SelectItem::ExprWithAliases { .. } => {
-                    return Err(self.error(span, "several names for one column are not part of the dialect"));
+                    return Err(self.error(
+                        span,
+                        "several names for one column are not part of the dialect",
+                    ));
                 }
             }
         }
@@ -205,7 +251,10 @@ impl Rewriter<'_> {
         without: &[&str],
     ) -> Result<Vec<(String, Value)>, SqlError> {
         if let RelationKind::Element(_) = relation.kind {
-            return Ok(vec![(relation.alias.clone(), element(relation, &made_up()))]);
+            return Ok(vec![(
+                relation.alias.clone(),
+                element(relation, &made_up()),
+            )]);
         }
         let mut found = Vec::new();
         for name in relation.visible_names() {
@@ -236,7 +285,10 @@ impl Rewriter<'_> {
             return Err(self.error(span, "`.*` goes after the name of a table"));
         };
         scope.relation(&name.value).cloned().ok_or_else(|| {
-            let names = scope.relations.iter().map(|relation| relation.alias.as_str());
+            let names = scope
+                .relations
+                .iter()
+                .map(|relation| relation.alias.as_str());
             self.error(name.span, format!("FROM has no `{}`", name.value))
                 .or_help(did_you_mean(&name.value, names))
         })
@@ -276,7 +328,10 @@ impl Rewriter<'_> {
             columns.retain(|(name, _)| !same_name(name, &word.value));
             if columns.len() == before {
                 return Err(self
-                    .error(word.span, format!("there is no column `{}` to leave out", word.value))
+                    .error(
+                        word.span,
+                        format!("there is no column `{}` to leave out", word.value),
+                    )
                     .or_help(did_you_mean(&word.value, names.iter().map(String::as_str))));
             }
         }
@@ -293,8 +348,10 @@ impl Rewriter<'_> {
                 .help("name what to group by"));
         };
         if !modifiers.is_empty() {
-            return Err(SqlError::new("WITH ROLLUP and its kin are not part of the dialect")
-                .help("write GROUP BY ROLLUP (…)"));
+            return Err(
+                SqlError::new("WITH ROLLUP and its kin are not part of the dialect")
+                    .help("write GROUP BY ROLLUP (…)"),
+            );
         }
         let mut rewritten = Vec::with_capacity(exprs.len());
         for expr in exprs {
@@ -338,7 +395,9 @@ impl Rewriter<'_> {
             let position = match &key.expr {
                 Expr::Identifier(word) => scope.output(&word.value),
                 Expr::Value(literal) => match &literal.value {
-                    Literal::Number(text, _) => text.parse::<usize>().ok().and_then(|n| n.checked_sub(1)),
+                    Literal::Number(text, _) => {
+                        text.parse::<usize>().ok().and_then(|n| n.checked_sub(1))
+                    }
                     _ => None,
                 },
                 _ => None,
@@ -369,10 +428,7 @@ impl Rewriter<'_> {
     }
 
     /// The keys of an `ORDER BY`, without what the dialect has not.
-    pub(super) fn sort_expressions(
-        &self,
-        order_by: OrderBy,
-    ) -> Result<Vec<OrderByExpr>, SqlError> {
+    pub(super) fn sort_expressions(&self, order_by: OrderBy) -> Result<Vec<OrderByExpr>, SqlError> {
         let OrderByKind::Expressions(keys) = order_by.kind else {
             return Err(SqlError::new("ORDER BY ALL is not part of the dialect")
                 .help("name what to sort by"));

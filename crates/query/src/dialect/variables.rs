@@ -66,7 +66,10 @@ impl Rewriter<'_> {
         with: impl FnOnce(&mut Self, Expr) -> Result<T, SqlError>,
     ) -> Result<T, SqlError> {
         if self.fragments.len() >= FRAGMENT_DEPTH {
-            return Err(self.error(written.span, "the SQL variables stand inside each other too deep"));
+            return Err(self.error(
+                written.span,
+                "the SQL variables stand inside each other too deep",
+            ));
         }
         let result = match parse::expression(sql) {
             Ok((expr, marks)) => {
@@ -130,9 +133,10 @@ impl Rewriter<'_> {
                     _ => Vec::new(),
                 };
                 let message = format!("`${}` has no member `{}`", written.name, member.value);
-                return Err(self
-                    .error(member.span, message)
-                    .or_help(did_you_mean(&member.value, names.iter().map(String::as_str))));
+                return Err(self.error(member.span, message).or_help(did_you_mean(
+                    &member.value,
+                    names.iter().map(String::as_str),
+                )));
             };
             value = inner.clone();
         }

@@ -22,7 +22,11 @@ impl CsvLayout {
         }
     }
 
-    pub fn write(&mut self, batch: &RecordBatch, output: &mut impl Write) -> Result<(), WriteError> {
+    pub fn write(
+        &mut self,
+        batch: &RecordBatch,
+        output: &mut impl Write,
+    ) -> Result<(), WriteError> {
         self.heading(output)?;
         let columns = Columns::new(batch, &self.schema)?;
         let mut encoders = columns.encoders(&self.options)?;

@@ -35,7 +35,11 @@ impl TableLayout {
         }
     }
 
-    pub fn write(&mut self, batch: &RecordBatch, output: &mut impl Write) -> Result<(), WriteError> {
+    pub fn write(
+        &mut self,
+        batch: &RecordBatch,
+        output: &mut impl Write,
+    ) -> Result<(), WriteError> {
         let columns = Columns::new(batch, &self.schema)?;
         {
             let mut encoders = columns.encoders(&self.options)?;

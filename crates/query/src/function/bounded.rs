@@ -49,7 +49,11 @@ impl Bounded {
         for row in 0..rows.min(counts.len()) {
             let count = u64::try_from(counts.value(row)).unwrap_or(0);
             let length = texts.as_ref().map_or(1, |texts| {
-                texts.as_string::<i32>().value_length(row).unsigned_abs().into()
+                texts
+                    .as_string::<i32>()
+                    .value_length(row)
+                    .unsigned_abs()
+                    .into()
             });
             total = total.saturating_add(count.saturating_mul(length));
         }

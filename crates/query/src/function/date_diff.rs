@@ -60,7 +60,9 @@ impl ScalarUDFImpl for DateDiff {
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = ColumnarValue::values_to_arrays(&arguments.args)?;
         let [units, starts, ends] = arrays.as_slice() else {
-            return Err(DataFusionError::Internal("date_diff takes three".to_owned()));
+            return Err(DataFusionError::Internal(
+                "date_diff takes three".to_owned(),
+            ));
         };
         let units = units.as_string::<i32>();
         let starts = starts.as_primitive::<TimestampMillisecondType>();
@@ -117,7 +119,9 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> i64 {
-        DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
+        DateTime::parse_from_rfc3339(text)
+            .unwrap()
+            .timestamp_millis()
     }
 
     #[test]

@@ -1,9 +1,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use arrow::{
-    array::{
-        Array, ArrayRef, AsArray, Int64Array, ListBuilder, StringArray, StringBuilder,
-    },
+    array::{Array, ArrayRef, AsArray, Int64Array, ListBuilder, StringArray, StringBuilder},
     compute::cast,
     datatypes::{DataType, Field, FieldRef},
 };
@@ -161,7 +159,10 @@ impl ScalarUDFImpl for JsonFunction {
 
     fn return_field_from_args(&self, arguments: ReturnFieldArgs<'_>) -> Result<FieldRef> {
         let Some(document) = arguments.arg_fields.first() else {
-            return Err(DataFusionError::Plan(format!("{} takes a document", self.name)));
+            return Err(DataFusionError::Plan(format!(
+                "{} takes a document",
+                self.name
+            )));
         };
         match document.data_type() {
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {}
@@ -178,17 +179,29 @@ impl ScalarUDFImpl for JsonFunction {
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let mut arguments_left = arguments.args.into_iter();
         let Some(document) = arguments_left.next() else {
-            return Err(DataFusionError::Plan(format!("{} takes a document", self.name)));
+            return Err(DataFusionError::Plan(format!(
+                "{} takes a document",
+                self.name
+            )));
         };
         let steps: Vec<ColumnarValue> = arguments_left.collect();
         let scalar = matches!(document, ColumnarValue::Scalar(_))
-            && steps.iter().all(|step| matches!(step, ColumnarValue::Scalar(_)));
+            && steps
+                .iter()
+                .all(|step| matches!(step, ColumnarValue::Scalar(_)));
         let rows = if scalar { 1 } else { arguments.number_rows };
         let document = cast(&document.into_array(rows)?, &DataType::Utf8)?;
         if self.result == Reading::Json && steps.is_empty() && !scalar {
             return Ok(ColumnarValue::Array(document));
         }
         let documents = document.as_string::<i32>();
+        if self.result == Reading::Text
+            && steps.is_empty()
+            && !scalar
+            && reads_as_written(documents)
+        {
+            return Ok(ColumnarValue::Array(document));
+        }
         let array = match constant_steps(&steps)? {
             Some(Some(steps)) => {
                 let steps: Vec<Step<'_>> = steps.iter().map(OwnedStep::borrowed).collect();
@@ -213,7 +226,9 @@ impl ScalarUDFImpl for JsonFunction {
             }
         };
         match scalar {
-            true => Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?)),
+            true => Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
+                &array, 0,
+            )?)),
             false => Ok(ColumnarValue::Array(array)),
         }
     }
@@ -241,6 +256,14 @@ impl ScalarUDFImpl for JsonFunction {
             _ => Ok(ExprSimplifyResult::Original(arguments)),
         }
     }
+}
+
+/// Whether every value's text is the value itself, as a document's is, so that nothing needs to be copied.
+fn reads_as_written(documents: &StringArray) -> bool {
+    documents
+        .iter()
+        .flatten()
+        .all(|text| !text.starts_with(['"', 'n', ' ', '\n', '\r', '\t']) && !text.is_empty())
 }
 
 enum OwnedStep {
@@ -282,5 +305,7 @@ fn step_at(column: &ArrayRef, row: usize) -> Option<OwnedStep> {
         return Some(OwnedStep::Element(column.value(0)));
     }
     let column = cast(&column.slice(row, 1), &DataType::Utf8).ok()?;
-    Some(OwnedStep::Member(column.as_string::<i32>().value(0).to_owned()))
+    Some(OwnedStep::Member(
+        column.as_string::<i32>().value(0).to_owned(),
+    ))
 }

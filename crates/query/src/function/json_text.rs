@@ -27,7 +27,10 @@ pub(super) fn find<'a>(document: &'a str, steps: &[Step<'_>]) -> Option<&'a str>
 
 /// What a value holds: text without quotes and escapes, everything else as it is written.
 pub(super) fn unquoted(value: &str) -> Option<Cow<'_, str>> {
-    let Some(inner) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+    let Some(inner) = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
         return Some(Cow::Borrowed(value));
     };
     match inner.contains('\\') {
@@ -222,7 +225,8 @@ fn trim(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    const DOCUMENT: &str = r#" { "a": {"b\"c": [1, {"x": "}"}, "é\n"], "B": null}, "n": -1.5e3 ,"t":true} "#;
+    const DOCUMENT: &str =
+        r#" { "a": {"b\"c": [1, {"x": "}"}, "é\n"], "B": null}, "n": -1.5e3 ,"t":true} "#;
 
     #[test]
     fn a_value_is_found_by_its_path() {
@@ -235,7 +239,10 @@ mod tests {
             get(&[list[0], list[1], Step::Element(2), Step::Member("x")]),
             Some("\"}\"")
         );
-        assert_eq!(get(&[list[0], list[1], Step::Element(-1)]), Some("\"é\\n\""));
+        assert_eq!(
+            get(&[list[0], list[1], Step::Element(-1)]),
+            Some("\"é\\n\"")
+        );
         assert_eq!(get(&[list[0], list[1], Step::Element(4)]), None);
         assert_eq!(get(&[Step::Member("a"), Step::Member("B")]), None, "null");
         assert_eq!(get(&[Step::Member("n"), Step::Member("b")]), None);
@@ -250,7 +257,16 @@ mod tests {
 
     #[test]
     fn damaged_text_reads_as_absent() {
-        for text in ["", "{", "{\"a\"", "{\"a\":", "{\"a\":}", "{\"a\" 1}", "[1", "{a:1}"] {
+        for text in [
+            "",
+            "{",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":}",
+            "{\"a\" 1}",
+            "[1",
+            "{a:1}",
+        ] {
             assert_eq!(find(text, &[Step::Member("a")]), None, "{text}");
         }
     }
@@ -259,7 +275,10 @@ mod tests {
     fn text_loses_its_quotes_and_escapes() {
         assert_eq!(unquoted(r#""a\u00e9""#).as_deref(), Some("aé"));
         assert_eq!(unquoted("12").as_deref(), Some("12"));
-        assert_eq!(elements("[ 1 ,\"a,b\", [] ]"), Some(vec!["1", "\"a,b\"", "[]"]));
+        assert_eq!(
+            elements("[ 1 ,\"a,b\", [] ]"),
+            Some(vec!["1", "\"a,b\"", "[]"])
+        );
         assert_eq!(keys(r#"{"a":1,"b":{}}"#).unwrap(), ["a", "b"]);
     }
 }

@@ -6,9 +6,7 @@ use datafusion::{
     common::{Column, ScalarValue},
     datasource::{ViewTable, provider_as_source},
     error::{DataFusionError, Result},
-    logical_expr::{
-        Expr, JoinType, LogicalPlan, LogicalPlanBuilder, TableSource, when,
-    },
+    logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, TableSource, when},
     prelude::lit,
 };
 use muster_model::{Computation, Computed, ResourceType};
@@ -38,12 +36,16 @@ impl Planning {
         for (index, computed) in resource_type.computed.iter().enumerate() {
             let origin = UsedOrigin::Computed(index);
             for column in used.iter().filter(|column| column.origin == origin) {
-                let (value, join) = self.exists(binding, resource_type, computed, index, &mut more)?;
+                let (value, join) =
+                    self.exists(binding, resource_type, computed, index, &mut more)?;
                 values.insert(column.name.clone(), value);
                 joins.extend(join);
             }
         }
-        if used.iter().any(|column| column.origin == UsedOrigin::Elsewhere) {
+        if used
+            .iter()
+            .any(|column| column.origin == UsedOrigin::Elsewhere)
+        {
             joins.extend(self.elsewhere(binding, resource_type, &mut values)?);
         }
 
@@ -84,7 +86,8 @@ impl Planning {
         let alias = format!("computed{index}");
         let theirs_name = format!("theirs{index}");
         let there = self.bind_other(other, binding.at);
-        let by_integration = self.spans_integrations(other) || self.spans_integrations(resource_type);
+        let by_integration =
+            self.spans_integrations(other) || self.spans_integrations(resource_type);
         let mut keys: Vec<Expr> = Vec::new();
         let mut pairs = (Vec::new(), Vec::new());
         for (their_column, our_column) in on {
@@ -105,7 +108,8 @@ impl Planning {
             let theirs = use_column(&there, their_column)?;
             conditions.push(column_of(&theirs_name, &theirs).eq(lit(text.as_str())));
         }
-        let mut rows = LogicalPlanBuilder::scan(theirs_name.as_str(), self.table_source(&there)?, None)?;
+        let mut rows =
+            LogicalPlanBuilder::scan(theirs_name.as_str(), self.table_source(&there)?, None)?;
         for condition in conditions {
             rows = rows.filter(condition)?;
         }
@@ -146,10 +150,9 @@ impl Planning {
         let wanted = used
             .iter()
             .filter(|column| column.origin == UsedOrigin::Elsewhere);
-        let other = resource_type
-            .same_as
-            .as_ref()
-            .and_then(|same_as| Some((same_as, self.catalog.resource_type(&same_as.resource_type)?)));
+        let other = resource_type.same_as.as_ref().and_then(|same_as| {
+            Some((same_as, self.catalog.resource_type(&same_as.resource_type)?))
+        });
         let Some((same_as, other)) = other else {
             for column in wanted {
                 let nothing = ScalarValue::try_from(&column.shape.data_type())?;
@@ -185,8 +188,7 @@ impl Planning {
             on.0.push(Column::new(Some(THIS), name.clone()));
             on.1.push(Column::new(Some(alias), name));
         }
-        let plan = LogicalPlanBuilder::scan(alias, self.table_source(&there)?, None)?
-            .build()?;
+        let plan = LogicalPlanBuilder::scan(alias, self.table_source(&there)?, None)?.build()?;
         Ok(Some(Joined { plan, on }))
     }
 

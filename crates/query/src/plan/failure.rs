@@ -4,11 +4,7 @@ use datafusion::{common::Diagnostic, error::DataFusionError};
 use crate::{LimitReached, Limits, Place, QueryError, SourceError, SqlError};
 
 /// What an error of the engine asks for. `sql` is the statement, to say where the word stands.
-pub(crate) fn query_error(
-    error: DataFusionError,
-    sql: Option<&str>,
-    limits: Limits,
-) -> QueryError {
+pub(crate) fn query_error(error: DataFusionError, sql: Option<&str>, limits: Limits) -> QueryError {
     Reading { sql, limits }.read(error, None)
 }
 
@@ -108,8 +104,12 @@ impl Reading<'_> {
     fn place(&self, diagnostic: &Diagnostic) -> Option<Place> {
         use datafusion::sql::sqlparser::tokenizer::{Location, Span};
         let span = diagnostic.span?;
-        let location = |place: datafusion::common::Location| Location::new(place.line, place.column);
-        crate::dialect::place(self.sql?, Span::new(location(span.start), location(span.end)))
+        let location =
+            |place: datafusion::common::Location| Location::new(place.line, place.column);
+        crate::dialect::place(
+            self.sql?,
+            Span::new(location(span.start), location(span.end)),
+        )
     }
 }
 
@@ -130,10 +130,7 @@ fn readable(message: &str) -> String {
         "This feature is not implemented: ",
     ];
     let mut text = message;
-    while let Some(rest) = PREFIXES
-        .iter()
-        .find_map(|prefix| text.strip_prefix(prefix))
-    {
+    while let Some(rest) = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)) {
         text = rest.trim_start();
     }
     if let Some(function) = text
@@ -145,10 +142,17 @@ fn readable(message: &str) -> String {
             .rsplit_once("DataType: ")
             .and_then(|(_, rest)| rest.split_once(')'))
             .map_or(String::new(), |(given, _)| format!(" of type {given}"));
-        return format!("the function `{}` does not take arguments{given}", function.0);
+        return format!(
+            "the function `{}` does not take arguments{given}",
+            function.0
+        );
     }
     let mut words = String::with_capacity(text.len());
-    let mut characters = first_line(text).chars().collect::<Vec<_>>().into_iter().peekable();
+    let mut characters = first_line(text)
+        .chars()
+        .collect::<Vec<_>>()
+        .into_iter()
+        .peekable();
     while let Some(character) = characters.next() {
         let numbered = character == '#' && characters.peek().is_some_and(char::is_ascii_digit);
         if !numbered {

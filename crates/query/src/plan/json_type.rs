@@ -7,8 +7,8 @@ use datafusion::{
     config::ConfigOptions,
     error::Result,
     logical_expr::{
-        Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, TryCast,
-        expr::InList, expr_rewriter::NamePreserver, utils::merge_schema,
+        Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, TryCast, expr::InList,
+        expr_rewriter::NamePreserver, utils::merge_schema,
     },
     optimizer::AnalyzerRule,
 };

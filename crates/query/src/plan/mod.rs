@@ -4,6 +4,7 @@ mod computed;
 mod failure;
 mod guard;
 mod json_type;
+mod lambda_index;
 mod open_list;
 mod provider;
 mod session;
@@ -142,11 +143,7 @@ impl Planning {
     }
 
     /// The logical plan of a rewritten statement.
-    pub fn logical_plan(
-        &self,
-        sql: &str,
-        statement: Statement,
-    ) -> Result<LogicalPlan, QueryError> {
+    pub fn logical_plan(&self, sql: &str, statement: Statement) -> Result<LogicalPlan, QueryError> {
         let options = ParserOptions {
             enable_ident_normalization: false,
             map_string_types_to_utf8view: false,

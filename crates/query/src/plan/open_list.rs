@@ -4,9 +4,7 @@ use datafusion::{
     functions_nested::expr_fn::cardinality,
     logical_expr::{
         Expr, LogicalPlanBuilder,
-        planner::{
-            PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning,
-        },
+        planner::{PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning},
         when,
     },
     prelude::lit,

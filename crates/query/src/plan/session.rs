@@ -14,10 +14,11 @@ use datafusion::{
     optimizer::analyzer::{
         Analyzer, resolve_grouping_function::ResolveGroupingFunction, type_coercion::TypeCoercion,
     },
+    physical_optimizer::optimizer::PhysicalOptimizer,
     prelude::SessionConfig,
 };
 
-use super::{json_type::JsonType, open_list::OpenList};
+use super::{json_type::JsonType, lambda_index::LambdaIndex, open_list::OpenList};
 use crate::{Limits, function::scalar_functions};
 
 /// How many consumers of memory an error of the pool names; we replace its text.
@@ -42,8 +43,11 @@ pub(crate) fn base_session(threads: usize) -> SessionState {
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(TypeCoercion::new()),
     ]);
+    let mut physical = PhysicalOptimizer::new().rules;
+    physical.insert(0, Arc::new(LambdaIndex));
     SessionStateBuilder::new()
         .with_config(config)
+        .with_physical_optimizer_rules(physical)
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
         .with_relation_planners(vec![Arc::new(OpenList)])
         .with_scalar_functions(scalar_functions())

@@ -49,7 +49,10 @@ impl ChangesTable {
         source: ChangesSource,
         cancel: Cancel,
     ) -> Self {
-        let fields: Vec<_> = columns.iter().map(|column| Arc::clone(&column.field)).collect();
+        let fields: Vec<_> = columns
+            .iter()
+            .map(|column| Arc::clone(&column.field))
+            .collect();
         Self {
             name,
             schema: Arc::new(Schema::new(fields)),
@@ -90,7 +93,10 @@ impl TableProvider for ChangesTable {
                 .collect(),
             None => self.columns.to_vec(),
         };
-        let fields: Vec<_> = columns.iter().map(|column| Arc::clone(&column.field)).collect();
+        let fields: Vec<_> = columns
+            .iter()
+            .map(|column| Arc::clone(&column.field))
+            .collect();
         let partitions = self.source.integrations.len().max(1);
         Ok(Arc::new(ChangesExec {
             name: self.name.clone(),

@@ -152,7 +152,9 @@ fn integration_fact(
 ) -> ArrayRef {
     let repeat = |text: Option<&str>| -> ArrayRef {
         match text {
-            Some(text) => Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows))),
+            Some(text) => Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+                text, rows,
+            ))),
             None => Arc::new(StringArray::new_null(rows)),
         }
     };
@@ -190,7 +192,9 @@ impl Listed {
                     .column_by_name(KEY)
                     .and_then(|column| column.as_any().downcast_ref::<StringArray>());
                 let Some(column) = column else {
-                    return Err(ArrowError::SchemaError(format!("rows have no text column {KEY}")));
+                    return Err(ArrowError::SchemaError(format!(
+                        "rows have no text column {KEY}"
+                    )));
                 };
                 column
                     .iter()

@@ -4,6 +4,7 @@ mod changes;
 mod column;
 mod exec;
 mod morsel;
+mod reader;
 mod segment;
 mod table;
 

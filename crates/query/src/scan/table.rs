@@ -28,7 +28,10 @@ impl ScanTable {
         segments: Vec<Segment>,
         cancel: Cancel,
     ) -> Self {
-        let fields: Vec<_> = columns.iter().map(|column| Arc::clone(&column.field)).collect();
+        let fields: Vec<_> = columns
+            .iter()
+            .map(|column| Arc::clone(&column.field))
+            .collect();
         Self {
             name,
             schema: Arc::new(Schema::new(fields)),

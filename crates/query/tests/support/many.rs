@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array},
+    array::{
+        ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array,
+    },
     datatypes::{Field, Schema},
 };
 use muster_model::{ColumnType, Integration, IntegrationId, ResourceType, TypeState};
@@ -42,19 +44,32 @@ impl Many {
 fn batch(start: i64, end: i64) -> RecordBatch {
     let numbers: Vec<i64> = (start..end).collect();
     let text = |of: &dyn Fn(i64) -> String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(numbers.iter().map(|n| of(*n))))
+        Arc::new(StringArray::from_iter_values(
+            numbers.iter().map(|n| of(*n)),
+        ))
     };
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("id", text(&|n| format!("user-{n:012}"))),
         ("n", Arc::new(Int64Array::from(numbers.clone()))),
-        ("status", text(&|n| ["ACTIVE", "STAGED"][usize::from(n % 3 == 0)].to_owned())),
+        (
+            "status",
+            text(&|n| ["ACTIVE", "STAGED"][usize::from(n % 3 == 0)].to_owned()),
+        ),
         ("_key", text(&|n| format!("user-{n:012}"))),
-        ("_sequence", Arc::new(UInt64Array::from(vec![1; numbers.len()]))),
+        (
+            "_sequence",
+            Arc::new(UInt64Array::from(vec![1; numbers.len()])),
+        ),
         (
             "_recorded_at",
-            Arc::new(TimestampMillisecondArray::from(vec![NEW_YEAR; numbers.len()]).with_timezone("UTC")),
+            Arc::new(
+                TimestampMillisecondArray::from(vec![NEW_YEAR; numbers.len()]).with_timezone("UTC"),
+            ),
         ),
-        ("_raw", text(&|n| format!("{{\"id\":\"user-{n:012}\",\"n\":{n}}}"))),
+        (
+            "_raw",
+            text(&|n| format!("{{\"id\":\"user-{n:012}\",\"n\":{n}}}")),
+        ),
     ];
     let fields: Vec<Field> = columns
         .iter()
@@ -90,11 +105,7 @@ impl Source for Many {
         self.rows(resource_type, integration)
     }
 
-    fn changes(
-        &self,
-        _: &ResourceType,
-        _: &IntegrationId,
-    ) -> Result<ChangeBatches, SourceError> {
+    fn changes(&self, _: &ResourceType, _: &IntegrationId) -> Result<ChangeBatches, SourceError> {
         Ok(Box::new(std::iter::empty()))
     }
 

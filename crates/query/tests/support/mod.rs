@@ -1,5 +1,6 @@
 //! A small company in memory, for tests.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
 pub mod many;
@@ -312,7 +313,11 @@ pub fn batch(resource_type: &ResourceType, documents: &[Value]) -> RecordBatch {
         .iter()
         .map(|name| Arc::new(Field::new(name, DataType::Utf8, true)))
         .collect();
-    fields.extend(columns.iter().map(|column| field(&column.name, &column.column_type)));
+    fields.extend(
+        columns
+            .iter()
+            .map(|column| field(&column.name, &column.column_type)),
+    );
     let schema = Arc::new(Schema::new(fields));
     let decoded: Vec<Value> = documents
         .iter()
@@ -348,13 +353,18 @@ pub fn batch(resource_type: &ResourceType, documents: &[Value]) -> RecordBatch {
         columns.push((Arc::new(field), array));
     };
     let keys = documents.iter().map(|document| {
-        let parents = parents.iter().map(|parent| document[parent].as_str().unwrap());
+        let parents = parents
+            .iter()
+            .map(|parent| document[parent].as_str().unwrap());
         let parts = parents.chain([document["id"].as_str().unwrap()]);
         ResourceKey::from_parts(parts).unwrap().to_string()
     });
     add("_key", Arc::new(StringArray::from_iter_values(keys)));
     let sequences = (1_u64..).take(documents.len());
-    add("_sequence", Arc::new(UInt64Array::from_iter_values(sequences)));
+    add(
+        "_sequence",
+        Arc::new(UInt64Array::from_iter_values(sequences)),
+    );
     let recorded = vec![NEW_YEAR; documents.len()];
     let recorded = TimestampMillisecondArray::from(recorded).with_timezone("UTC");
     add("_recorded_at", Arc::new(recorded));
@@ -406,7 +416,11 @@ fn data_type(column_type: &ColumnType) -> DataType {
 }
 
 fn value(column: &Column, document: &Value) -> Value {
-    let found = column.from.values(document).first().map(|value| (*value).clone());
+    let found = column
+        .from
+        .values(document)
+        .first()
+        .map(|value| (*value).clone());
     typed(found.unwrap_or(Value::Null), &column.column_type)
 }
 
@@ -419,9 +433,10 @@ fn typed(found: Value, column_type: &ColumnType) -> Value {
             .map(|column| (column.name.clone(), value(column, &found)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
-        (ColumnType::List(element), Value::Array(found)) => {
-            found.into_iter().map(|found| typed(found, element)).collect()
-        }
+        (ColumnType::List(element), Value::Array(found)) => found
+            .into_iter()
+            .map(|found| typed(found, element))
+            .collect(),
         (_, found) => found,
     }
 }
@@ -470,7 +485,9 @@ impl Source for Company {
     ) -> Result<ChangeBatches, SourceError> {
         let key = (resource_type.name.clone(), integration.clone());
         let changes = self.changes.get(&key).cloned().unwrap_or_default();
-        Ok(Box::new(changes.into_iter().map(|change| Ok(change_batch(&change)))))
+        Ok(Box::new(
+            changes.into_iter().map(|change| Ok(change_batch(&change))),
+        ))
     }
 
     fn listed_parents(
@@ -485,7 +502,8 @@ impl Source for Company {
 }
 
 fn change_batch(change: &Value) -> RecordBatch {
-    let text = |name: &str| -> ArrayRef { Arc::new(StringArray::from(vec![change[name].as_str()])) };
+    let text =
+        |name: &str| -> ArrayRef { Arc::new(StringArray::from(vec![change[name].as_str()])) };
     let json = |name: &str| -> ArrayRef {
         let value = &change[name];
         let value = (!value.is_null()).then(|| value.to_string());
@@ -500,7 +518,10 @@ fn change_batch(change: &Value) -> RecordBatch {
     let recorded = NEW_YEAR + i64::try_from(sequence).unwrap() * 60_000;
     let recorded = TimestampMillisecondArray::from(vec![recorded]).with_timezone("UTC");
     RecordBatch::try_from_iter([
-        ("_sequence", Arc::new(UInt64Array::from(vec![sequence])) as ArrayRef),
+        (
+            "_sequence",
+            Arc::new(UInt64Array::from(vec![sequence])) as ArrayRef,
+        ),
         ("type", text("type")),
         ("resourceId", text("resourceId")),
         ("recordedAt", Arc::new(recorded)),

@@ -1,6 +1,6 @@
 //! Which factors a person enrolled, and in which state each is.
 
-use super::people::Status;
+use super::accounts::Status;
 use super::{Company, UserType, Weakness};
 use crate::clock::Seconds;
 use crate::hash::{Purpose, draw};

@@ -71,17 +71,14 @@ impl Company {
         self.push_group(
             GroupType::BuiltIn,
             "Everyone".into(),
-            Some("All users in your organization".into()),
+            Some("Everybody with an account".into()),
             Members::Everyone,
         );
         let administrators = self.chosen(ADMINISTRATORS, (users / 400).clamp(2, 12).min(users));
         self.push_group(
             GroupType::BuiltIn,
             "Okta Administrators".into(),
-            Some(
-                "Okta manages this group, which contains all administrators in your organization."
-                    .into(),
-            ),
+            Some("Everybody with an administrator's role".into()),
             administrators,
         );
         for (n, name) in DEPARTMENTS.iter().enumerate().take(d) {

@@ -1,10 +1,13 @@
 //! One coherent company as a pure function of seed, size and epoch. Nothing here changes with time or knows HTTP; what
 //! happens after the epoch is in [`crate::state`].
 
+pub mod accounts;
 pub mod applications;
 mod catalogue;
+mod engine_policies;
 pub mod factors;
 pub mod groups;
+mod identity;
 pub mod mappings;
 pub mod names;
 pub mod organization;
@@ -12,6 +15,7 @@ pub mod people;
 mod plan;
 pub mod policies;
 mod policy_rules;
+mod policy_settings;
 pub mod rules;
 
 use crate::clock::{DAY, Seconds};

@@ -247,11 +247,7 @@ impl Company {
     #[must_use]
     pub fn user_types(&self) -> [(&'static str, &'static str, &'static str); 4] {
         [
-            (
-                "user",
-                "User",
-                "Okta user profile template with default permission settings",
-            ),
+            ("user", "User", "What everybody has who has nothing else"),
             (
                 "contractor",
                 "Contractor",
@@ -296,7 +292,7 @@ impl Company {
         )];
         if !self.clean {
             let gone = (0..self.plan.users)
-                .find(|i| self.status(*i) == super::people::Status::Deprovisioned);
+                .find(|i| self.status(*i) == super::accounts::Status::Deprovisioned);
             tokens.push(token("terraform", self.administrator(0), true, 700, 2));
             tokens.push(token(
                 "old migration script",

@@ -57,7 +57,7 @@ impl Policy {
     }
 }
 
-const DEFAULT: &str = "The default policy applies in all situations if no other policy applies.";
+const DEFAULT: &str = "Covers whoever no other policy covers.";
 
 impl Company {
     /// The identifier of policy `n`.
@@ -190,110 +190,6 @@ impl Company {
         }
     }
 
-    fn found_engine_policies(&mut self) {
-        let null = || Value::Null;
-        let rules = vec![
-            self.access_rule("Administrators on managed devices", 0, true),
-            self.catch_all_access(self.clean),
-        ];
-        self.push(
-            "ACCESS_POLICY",
-            "Okta Admin Console",
-            None,
-            null(),
-            None,
-            rules,
-        );
-        let rules = vec![self.catch_all_access(true)];
-        self.push("ACCESS_POLICY", "Okta Dashboard", None, null(), None, rules);
-        let rules = vec![self.catch_all_access(true)];
-        self.push_default_named(
-            "ACCESS_POLICY",
-            "Any two factors",
-            Some("Require two factors to access."),
-            null(),
-            None,
-            rules,
-        );
-        let rules = vec![
-            self.access_rule("From the offices, with a key", 0, true),
-            self.access_rule("From elsewhere, asked each time", 1, true),
-            self.catch_all_access(true),
-        ];
-        self.push(
-            "ACCESS_POLICY",
-            "Sensitive applications",
-            Some("Finance, people and source code"),
-            null(),
-            None,
-            rules,
-        );
-        let rules = vec![
-            self.access_rule("Password is enough", 0, self.clean),
-            self.catch_all_access(self.clean),
-        ];
-        self.push(
-            "ACCESS_POLICY",
-            "Low risk applications",
-            Some("Reading only"),
-            null(),
-            None,
-            rules,
-        );
-        let rules = vec![self.catch_all_access(true)];
-        self.push(
-            "ACCESS_POLICY",
-            "Pilot of 2024",
-            Some("Left over from a pilot"),
-            null(),
-            None,
-            rules,
-        );
-        if let Some(policy) = self.policies.last_mut() {
-            policy.active = false;
-        }
-        self.push_default_named(
-            "PROFILE_ENROLLMENT",
-            "Default Policy",
-            None,
-            null(),
-            None,
-            vec![self.enrollment_catch_all(false)],
-        );
-        self.push(
-            "PROFILE_ENROLLMENT",
-            "Customer sign-up",
-            None,
-            null(),
-            None,
-            vec![self.enrollment_catch_all(true)],
-        );
-        self.push_default_named(
-            "POST_AUTH_SESSION",
-            "Post Auth Policy",
-            Some("Enables post auth policy evaluation for the org."),
-            null(),
-            None,
-            self.post_auth_rules(),
-        );
-        self.push_default_named(
-            "SESSION_VIOLATION_DETECTION",
-            "Session Violation Detection Policy",
-            Some("Enables session violation detection policy evaluation for the org."),
-            null(),
-            None,
-            self.session_violation_rules(),
-        );
-        self.push_default_named(
-            "ENTITY_RISK",
-            "Entity Risk Policy",
-            Some("Evaluates the risk of people and reacts to it."),
-            null(),
-            None,
-            self.entity_risk_rules(),
-        );
-    }
-
     fn push_default(
         &mut self,
         policy_type: &'static str,
@@ -316,7 +212,7 @@ impl Company {
         );
     }
 
-    fn push_default_named(
+    pub(super) fn push_default_named(
         &mut self,
         policy_type: &'static str,
         name: &str,
@@ -332,7 +228,7 @@ impl Company {
         }
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         policy_type: &'static str,
         name: &str,
@@ -371,100 +267,4 @@ impl Company {
     fn for_group(&self, group: usize) -> Value {
         json!({"people": {"groups": {"include": [self.ids.group(group).as_str()]}}})
     }
-
-    fn default_password(&self) -> Value {
-        if self.clean {
-            return password(
-                [15, 1, 1, 1, 1],
-                true,
-                [60, 15, 1440, 24],
-                [3, 30],
-                ["ACTIVE", "INACTIVE", "INACTIVE"],
-            );
-        }
-        password(
-            [8, 1, 1, 1, 0],
-            false,
-            [0, 0, 0, 4],
-            [10, 0],
-            ["ACTIVE", "ACTIVE", "INACTIVE"],
-        )
-    }
-
-    fn plant_password(&self) -> Value {
-        if self.clean {
-            return self.default_password();
-        }
-        password(
-            [6, 1, 0, 1, 0],
-            false,
-            [365, 5, 0, 1],
-            [0, 5],
-            ["ACTIVE", "ACTIVE", "ACTIVE"],
-        )
-    }
-
-    fn directory_password(&self) -> Value {
-        password(
-            [8, 1, 1, 1, 0],
-            false,
-            [0, 0, 0, 4],
-            [0, 0],
-            ["INACTIVE", "INACTIVE", "INACTIVE"],
-        )
-    }
-
-    fn enrollment(&self, strong: bool) -> Value {
-        if self.classic {
-            let allow = |weak: bool| {
-                if weak && strong {
-                    "NOT_ALLOWED"
-                } else {
-                    "OPTIONAL"
-                }
-            };
-            let factor = |own: &str| json!({"enroll": {"self": own}, "consent": {"type": "NONE"}});
-            return json!({"type": "FACTORS", "factors": {
-                "okta_push": factor("REQUIRED"), "okta_otp": factor("OPTIONAL"), "fido_webauthn": factor("OPTIONAL"),
-                "okta_sms": factor(allow(true)), "okta_call": factor(allow(true)), "okta_question": factor(allow(true)),
-                "okta_password": factor("REQUIRED")}});
-        }
-        let weak = if strong { "NOT_ALLOWED" } else { "OPTIONAL" };
-        let authenticator = |key: &str, own: &str| json!({"key": key, "enroll": {"self": own}});
-        json!({"type": "AUTHENTICATORS", "authenticators": [
-            authenticator("okta_email", weak), authenticator("okta_verify", "REQUIRED"),
-            authenticator("okta_password", "REQUIRED"),
-            {"key": "webauthn", "enroll": {"self": "OPTIONAL"}, "constraints": {"aaguidGroups": ["ANY"]}},
-            authenticator("phone_number", weak), authenticator("security_question", weak)]})
-    }
-}
-
-/// Complexity (length, lower, upper, number, symbol), dictionary check, age (days, warning, minutes, history), lockout
-/// (attempts, unlock minutes), recovery (question, mail, text message).
-fn password(
-    complexity: [u32; 5],
-    common: bool,
-    age: [u32; 4],
-    lockout: [u32; 2],
-    recovery: [&str; 3],
-) -> Value {
-    let exclude: &[&str] = if common {
-        &["firstName", "lastName"]
-    } else {
-        &[]
-    };
-    json!({
-        "password": {
-            "complexity": {
-                "minLength": complexity[0], "minLowerCase": complexity[1], "minUpperCase": complexity[2],
-                "minNumber": complexity[3], "minSymbol": complexity[4], "excludeUsername": true,
-                "dictionary": {"common": {"exclude": common}}, "excludeAttributes": exclude},
-            "age": {"maxAgeDays": age[0], "expireWarnDays": age[1], "minAgeMinutes": age[2], "historyCount": age[3]},
-            "lockout": {"maxAttempts": lockout[0], "autoUnlockMinutes": lockout[1], "userLockoutNotificationChannels": [], "showLockoutFailures": common},
-            "breachedProtection": {"expireAfterDays": null, "logoutEnabled": false, "delegatedWorkflowId": null}},
-        "recovery": {"factors": {
-            "recovery_question": {"status": recovery[0], "properties": {"complexity": {"minLength": 4}}},
-            "okta_email": {"status": recovery[1], "properties": {"recoveryToken": {"tokenLifetimeMinutes": 60}}},
-            "okta_sms": {"status": recovery[2]}, "okta_call": {"status": "INACTIVE"}}},
-        "delegation": {"options": {"skipUnlock": false}}})
 }

@@ -1,11 +1,14 @@
 //! The vendor's API: which path leads where. Only reading is simulated; changes are made through `/_sim/change`.
 
+mod api_tokens;
 mod application_document;
 mod application_users;
 mod applications;
 pub mod context;
+mod domains;
 pub mod errors;
 mod factors;
+mod features;
 mod filter;
 mod group_rules;
 mod groups;
@@ -16,6 +19,7 @@ mod paging;
 mod policies;
 pub mod rate_limit;
 mod user_document;
+mod user_types;
 mod users;
 
 use context::{Answer, Context};
@@ -237,16 +241,16 @@ pub fn answer(context: &Context<'_>, endpoint: Endpoint, segments: &[&str]) -> A
         (_, ["mappings"]) => mappings::list(context),
         (_, ["mappings", id]) => mappings::get(context, id),
         (_, ["logs"]) => logs::list(context),
-        (_, ["meta", "types", "user"]) => organization::user_types(context),
-        (_, ["meta", "types", "user", id]) => organization::user_type(context, id),
-        (_, ["features"]) => organization::features(context),
-        (_, ["features", id]) => organization::feature(context, id),
-        (_, ["domains"]) => organization::domains(context),
-        (_, ["domains", id]) => organization::domain(context, id),
+        (_, ["meta", "types", "user"]) => user_types::list(context),
+        (_, ["meta", "types", "user", id]) => user_types::get(context, id),
+        (_, ["features"]) => features::list(context),
+        (_, ["features", id]) => features::get(context, id),
+        (_, ["domains"]) => domains::list(context),
+        (_, ["domains", id]) => domains::get(context, id),
         (_, ["org"]) => organization::get(context),
         (_, ["org", "privacy", "oktaSupport"]) => organization::support(context),
-        (_, ["api-tokens"]) => organization::api_tokens(context),
-        (_, ["api-tokens", id]) => organization::api_token(context, id),
+        (_, ["api-tokens"]) => api_tokens::list(context),
+        (_, ["api-tokens", id]) => api_tokens::get(context, id),
         _ => Err(ApiError::no_endpoint()),
     }
 }

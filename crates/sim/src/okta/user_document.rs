@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::clock::DAY;
+use crate::company::accounts::Status;
 use crate::company::names::DEPARTMENTS;
-use crate::company::people::Status;
 use crate::company::{Company, UserType, Weakness};
 use crate::hash::{Purpose, draw};
 use crate::ids::Kind;

@@ -5,7 +5,7 @@ use super::errors::ApiError;
 use super::filter::{Allowed, Filter};
 use super::paging::{self, Limits};
 use super::user_document::{Shape, UserWriter};
-use crate::company::people::Status;
+use crate::company::accounts::Status;
 use crate::json::Json;
 use crate::state::State;
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::State;
 use crate::clock::Seconds;
 use crate::company::Weakness;
-use crate::company::people::Status;
+use crate::company::accounts::Status;
 use crate::hash::{Purpose, draw_pair};
 
 /// How a person has an application.

@@ -9,9 +9,9 @@ use super::events::{Actor, EventKind};
 use super::members::by_rule;
 use super::people::Attributes;
 use crate::clock::Seconds;
+use crate::company::accounts::Status;
 use crate::company::factors::Factors;
 use crate::company::groups::EVERYONE;
-use crate::company::people::Status;
 
 /// An edit of one person's profile.
 #[derive(Debug, Clone)]

@@ -6,8 +6,8 @@ use super::changes::Edit;
 use super::effects::Effects;
 use super::events::Actor;
 use crate::clock::Seconds;
+use crate::company::accounts::Status;
 use crate::company::groups::{EVERYONE, Members};
-use crate::company::people::Status;
 use crate::hash::{Purpose, draw};
 
 /// The kinds of change, each with its share in a thousand.

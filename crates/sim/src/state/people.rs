@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use super::State;
 use crate::clock::Seconds;
+use crate::company::accounts::{Status, Times};
 use crate::company::factors::Factors;
 use crate::company::names::{CITIES, DEPARTMENTS};
-use crate::company::people::{Position, Status, Times};
+use crate::company::people::Position;
 use crate::company::{Company, UserType};
 
 /// What changed about a person since the epoch.

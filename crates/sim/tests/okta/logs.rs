@@ -92,14 +92,12 @@ async fn every_change_is_told_in_the_vendors_words() {
     ] {
         assert!(types.contains(expected), "{expected} in {types:?}");
     }
-    let known = super::support::shared()
-        .map(|p| std::fs::read_to_string(p.join("specs/okta-event-types.json")).unwrap());
-    for event_type in known.iter().flat_map(|known| {
-        types
-            .iter()
-            .filter(|t| !known.contains(&format!("\"{t}\"")))
-    }) {
-        panic!("{event_type} is not in the vendor's catalogue");
+    if let Some(shared) = super::support::shared() {
+        let known = std::fs::read_to_string(shared.join("specs/okta-event-types.json")).unwrap();
+        for event_type in &types {
+            let there = known.contains(&format!("\"{event_type}\""));
+            assert!(there, "{event_type} is not in the vendor's catalogue");
+        }
     }
     let filtered = world.ask(&format!("/api/v1/logs?filter=eventType+eq+%22user.lifecycle.suspend%22+and+target.id+eq+%22{}%22", users[10])).await;
     assert_eq!(filtered.items().len(), 1);

@@ -1,4 +1,5 @@
 use muster_sim::SimOptions;
+use serde_json::Value;
 
 use super::support::{ids, small, world};
 
@@ -224,7 +225,8 @@ async fn who_is_in_a_group_by_rule_fits_the_rule() {
         for user in world.all("/api/v1/users").await {
             let fits = expression.split(" and ").all(|part| {
                 let (field, value) = part.split_once("==").unwrap();
-                user["profile"][field.strip_prefix("user.").unwrap()].to_string() == value
+                let value: Value = serde_json::from_str(value).unwrap();
+                user["profile"][field.strip_prefix("user.").unwrap()] == value
             });
             if fits {
                 expected.push(user["id"].as_str().unwrap().to_owned());

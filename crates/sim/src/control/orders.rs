@@ -1,219 +1,24 @@
-//! `/_sim/…`: the questions and orders of whoever runs the stand-in. Needs `--control`, no token.
+//! Operations on the company, as `POST /_sim/change` takes them.
 
-use std::sync::PoisonError;
-
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::clock;
-use crate::company::people::Status;
-use crate::faults::Faults;
-use crate::okta::rate_limit::Limiting;
-use crate::server::Server;
+use crate::company::accounts::Status;
 use crate::state::changes::Edit;
-use crate::state::{Actor, ChurnKind, Effects, State};
-use crate::truth;
+use crate::state::{Actor, Effects, State};
 
-/// Answers a request to the control interface.
-pub(crate) async fn handle(server: &Server, request: Request<Body>, path: &str) -> Response<Body> {
-    let post = request.method() == Method::POST;
-    let body = to_bytes(request.into_body(), 16 << 20)
-        .await
-        .unwrap_or_default();
-    server.catch_up();
-    let state = || server.state.read().unwrap_or_else(PoisonError::into_inner);
-    let answered = match (path, post) {
-        ("/_sim/counts", false) => Ok(json!(state().counts())),
-        ("/_sim/truth", false) => Ok(truth::truth(&state(), server.clock.now())),
-        ("/_sim/stats", false) => Ok(server.stats.to_json()),
-        ("/_sim/stats", true) => {
-            let before = server.stats.to_json();
-            server.stats.reset();
-            Ok(before)
-        }
-        ("/_sim/change", true) => serde_json::from_slice(&body)
-            .map_err(|e| format!("the body is not JSON: {e}"))
-            .and_then(|orders| change(server, &orders)),
-        _ => Err(
-            "ask GET /_sim/counts, /_sim/truth or /_sim/stats, or POST /_sim/change or /_sim/stats"
-                .to_owned(),
-        ),
-    };
-    let (status, value) = match answered {
-        Ok(value) => (StatusCode::OK, value),
-        Err(problem) => (StatusCode::BAD_REQUEST, json!({"error": problem})),
-    };
-    let mut response = Response::new(Body::from(value.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    response
-}
-
-/// One order, or a list of them, or an object with `operations`. All are read before any is carried out only in so far
-/// as the JSON parses; an order that fails leaves those before it done and says so.
-fn change(server: &Server, orders: &Value) -> Result<Value, String> {
-    let list: Vec<&Value> = match orders {
-        Value::Array(list) => list.iter().collect(),
-        Value::Object(fields) => match fields.get("operations") {
-            Some(Value::Array(list)) => list.iter().collect(),
-            _ => vec![orders],
-        },
-        _ => return Err("give an operation or a list of operations".to_owned()),
-    };
-    let mut effects = Effects::listed();
-    let mut created = Vec::new();
-    for (n, order) in list.iter().enumerate() {
-        carry_out(server, order, &mut effects, &mut created).map_err(|problem| {
-            format!("operation {n}: {problem}; those before it were carried out")
-        })?;
-    }
-    Ok(
-        json!({"changed": effects.to_json(), "created": created, "now": clock::text(server.clock.now())}),
-    )
-}
-
-fn carry_out(
-    server: &Server,
-    order: &Value,
-    effects: &mut Effects,
-    created: &mut Vec<String>,
-) -> Result<(), String> {
-    if let Some(fraction) = order.get("churn").and_then(Value::as_f64) {
-        let kinds =
-            order
-                .get("kinds")
-                .and_then(Value::as_array)
-                .map_or(Ok(Vec::new()), |words| {
-                    words
-                        .iter()
-                        .map(|w| {
-                            w.as_str()
-                                .and_then(ChurnKind::read)
-                                .ok_or_else(|| format!("{w} is not a kind of change"))
-                        })
-                        .collect()
-                })?;
-        let mut state = server.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.churn_now(fraction, &kinds, server.clock.now(), effects);
-        return Ok(());
-    }
-    let operation = order
-        .get("op")
-        .and_then(Value::as_str)
-        .ok_or("an operation needs op, or churn")?;
-    if behave(server, operation, order)? {
-        return Ok(());
-    }
-    let at = server.clock.now();
-    let mut state = server.state.write().unwrap_or_else(PoisonError::into_inner);
-    let actor = Actor::Person(state.company.administrator(0));
-    let order = Order {
-        state: &mut state,
-        order,
-        effects,
-        created,
-        actor,
-        at,
-    };
-    order.apply(operation)
-}
-
-/// Orders about the server itself; tells whether it was one.
-fn behave(server: &Server, operation: &str, order: &Value) -> Result<bool, String> {
-    let text = |name: &str| {
-        order
-            .get(name)
-            .and_then(Value::as_str)
-            .ok_or_else(|| format!("{operation} needs {name}"))
-    };
-    match operation {
-        "advance" => {
-            let by = humantime::parse_duration(text("by")?).map_err(|e| e.to_string())?;
-            server
-                .clock
-                .advance(i64::try_from(by.as_secs()).unwrap_or(i64::MAX));
-            server.catch_up();
-        }
-        "faults" => {
-            let texts: Vec<String> = order
-                .get("set")
-                .and_then(Value::as_array)
-                .map(|l| {
-                    l.iter()
-                        .filter_map(Value::as_str)
-                        .map(str::to_owned)
-                        .collect()
-                })
-                .unwrap_or_default();
-            *server
-                .faults
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = Faults::read(&texts)?;
-        }
-        "latency" => {
-            *server
-                .latency
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) =
-                humantime::parse_duration(text("value")?).map_err(|e| e.to_string())?
-        }
-        "rate_limits" => {
-            let value = order
-                .get("value")
-                .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-                .unwrap_or_default();
-            server
-                .buckets
-                .set(Limiting::read(&value).ok_or("value is off, vendor or a number")?);
-        }
-        "token" => {
-            let role = match order.get("role").and_then(Value::as_str) {
-                None => None,
-                Some("super-admin") => Some(crate::access::Role::SuperAdministrator),
-                Some("read-only") => Some(crate::access::Role::ReadOnly),
-                Some(other) => {
-                    return Err(format!(
-                        "'{other}' is not a role; give super-admin or read-only"
-                    ));
-                }
-            };
-            let denied = order.get("deny").and_then(Value::as_array).map(|l| {
-                l.iter()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned)
-                    .collect()
-            });
-            server
-                .access
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .set(
-                    text("token")?,
-                    role,
-                    denied,
-                    order.get("revoked").and_then(Value::as_bool),
-                );
-        }
-        _ => return Ok(false),
-    }
-    Ok(true)
-}
-
-struct Order<'a> {
-    state: &'a mut State,
-    order: &'a Value,
-    effects: &'a mut Effects,
-    created: &'a mut Vec<String>,
-    actor: Actor,
-    at: i64,
+/// An operation and what it works on.
+pub(super) struct Order<'a> {
+    pub state: &'a mut State,
+    pub order: &'a Value,
+    pub effects: &'a mut Effects,
+    pub created: &'a mut Vec<String>,
+    pub actor: Actor,
+    pub at: i64,
 }
 
 impl Order<'_> {
-    fn apply(mut self, operation: &str) -> Result<(), String> {
+    pub(super) fn apply(mut self, operation: &str) -> Result<(), String> {
         let (actor, at) = (self.actor, self.at);
         match operation {
             "update_user" => {

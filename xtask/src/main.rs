@@ -1,0 +1,47 @@
+//! The project's own commands: `cargo xtask demo`, `test`, `bench`, `tidy`.
+
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a command line tool"
+)]
+
+mod bench;
+mod demo;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask demo            build, start the stand-in Okta, connect it, sync, ask a few questions
+cargo xtask test [--all]    everything that must pass; --all adds what needs outside clients
+cargo xtask bench [NAME]    the benchmarks: collect, churn, query (release build)
+cargo xtask tidy            how the code lies: who imports whom, how long files are";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["demo"] => demo::run(),
+        ["test"] => test::run(false),
+        ["test", "--all"] => test::run(true),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["tidy"] => tidy::run(),
+        ["help" | "--help" | "-h"] | [] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(anyhow::anyhow!(
+            "there is no such command; these there are:\n{HELP}"
+        )),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
