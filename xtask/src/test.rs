@@ -47,7 +47,7 @@ fn cargo_run(arguments: &[&str]) -> Result<()> {
 /// Licences, sources and bans need nothing from outside; the advisory database does.
 fn deny() -> Result<()> {
     let deny = cargo_tool("cargo-deny", "0.20.2")?;
-    tools::run(&deny, ["--offline", "check", "licenses", "bans", "sources"])?;
+    tools::run(&deny, ["check", "licenses", "bans", "sources"])?;
     let advisories = Command::new(&deny)
         .args(["check", "advisories"])
         .current_dir(tools::root())

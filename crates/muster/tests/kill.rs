@@ -218,7 +218,7 @@ fn killed_at_random_instants_nothing_is_lost_twice_or_half() {
 fn a_deletion_that_is_killed_is_finished_by_the_next_command() {
     let place = tempfile::tempdir().unwrap();
     let data = place.path().join("data");
-    let (_sim, url) = sim(300);
+    let (_sim, url) = sim(5_000);
     add(&data, &url, "kept");
     done(&data, &["sync", "kept", "--type", "okta_user"]);
     for attempt in 0..8_u64 {
@@ -240,7 +240,7 @@ fn a_deletion_that_is_killed_is_finished_by_the_next_command() {
             done(&data, &["integration", "enable", "kept"]);
         }
         assert_eq!(number(&data, "SELECT count(*) AS n FROM okta_group"), 0);
-        assert_eq!(number(&data, "SELECT count(*) AS n FROM okta_user"), 300);
+        assert_eq!(number(&data, "SELECT count(*) AS n FROM okta_user"), 5_000);
         let bases = std::fs::read_dir(data.join("base")).unwrap().count();
         assert_eq!(bases, 1, "the deleted integration's base is still there");
     }

@@ -20,9 +20,10 @@ use super::{
 const SMALL_BYTES: u64 = 32 * 1024 * 1024;
 /// A partition with more small files than this is rewritten.
 const FEW_FILES: usize = 16;
-/// Bounds of what goes into one file: how many are read side by side, and how long it takes.
+/// Bounds of what goes into one file. Its files are read side by side, a row group of each in memory, so that
+/// this is also about what compaction needs.
 const GROUP_FILES: usize = 256;
-const GROUP_BYTES: u64 = 1024 * 1024 * 1024;
+const GROUP_BYTES: u64 = 256 * 1024 * 1024;
 
 /// What [`super::Archive::compact`] did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::print;
 use crate::{cli::Format, failure::Failure};
 
-pub fn run(
+pub(crate) fn run(
     resource_type: &str,
     input: &Path,
     format: Format,
