@@ -104,7 +104,12 @@ fn text(batch: &RecordBatch) -> Vec<Vec<String>> {
                 .zip(batch.columns())
                 .map(|(formatter, column)| match column.is_null(row) {
                     true => "NULL".to_owned(),
-                    false => match formatter.value(row).to_string().trim_end().to_owned() {
+                    false => match formatter
+                        .value(row)
+                        .to_string()
+                        .trim_end()
+                        .replace('\n', " ⏎")
+                    {
                         text if text.is_empty() => "(empty)".to_owned(),
                         text => text,
                     },

@@ -4,9 +4,9 @@ mod computed;
 mod failure;
 mod guard;
 mod json_type;
-mod lambda_index;
 mod open_list;
 mod provider;
+mod sealed;
 mod session;
 
 use std::{

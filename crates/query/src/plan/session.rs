@@ -18,7 +18,7 @@ use datafusion::{
     prelude::SessionConfig,
 };
 
-use super::{json_type::JsonType, lambda_index::LambdaIndex, open_list::OpenList};
+use super::{json_type::JsonType, open_list::OpenList, sealed::SealLambdas};
 use crate::{Limits, function::scalar_functions};
 
 /// How many consumers of memory an error of the pool names; we replace its text.
@@ -44,7 +44,7 @@ pub(crate) fn base_session(threads: usize) -> SessionState {
         Arc::new(TypeCoercion::new()),
     ]);
     let mut physical = PhysicalOptimizer::new().rules;
-    physical.insert(0, Arc::new(LambdaIndex));
+    physical.insert(0, Arc::new(SealLambdas));
     SessionStateBuilder::new()
         .with_config(config)
         .with_physical_optimizer_rules(physical)
