@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `bench`, `tidy`.
+//! The project's own commands: `cargo xtask demo`, `test`, `tidy`.
 
 #![expect(
     clippy::print_stderr,
@@ -6,7 +6,6 @@
     reason = "a command line tool"
 )]
 
-mod bench;
 mod demo;
 mod test;
 mod tidy;
@@ -17,7 +16,6 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask demo            build, start the stand-in Okta, connect it, sync, ask a few questions
 cargo xtask test [--all]    everything that must pass; --all adds what needs outside clients
-cargo xtask bench [NAME]    the benchmarks: collect, churn, query (release build)
 cargo xtask tidy            how the code lies: who imports whom, how long files are";
 
 fn main() -> ExitCode {
@@ -27,7 +25,6 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => test::run(false),
         ["test", "--all"] => test::run(true),
-        ["bench", rest @ ..] => bench::run(rest),
         ["tidy"] => tidy::run(),
         ["help" | "--help" | "-h"] | [] => {
             println!("{HELP}");
