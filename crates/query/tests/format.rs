@@ -69,6 +69,12 @@ fn a_table_is_for_people() {
 }
 
 #[test]
+fn a_column_is_headed_by_the_name_it_was_asked_by() {
+    let sql = "SELECT resourceId, _key, u.RESOURCEID AS again FROM okta_user u WHERE id = 'u1'";
+    assert_eq!(write(Format::Csv, sql), "resourceId,_key,again\nu1,u1,u1\n");
+}
+
+#[test]
 fn moments_of_any_zone_are_written_in_utc() {
     let sql = "SELECT to_timestamp('2026-01-01T02:00:00+02:00') AS a, CAST('2026-01-01' AS DATE) AS b, 0.1 AS c, 1e300 * 1e300 AS d";
     assert_eq!(

@@ -41,7 +41,7 @@ impl Table {
                 shape,
                 json,
             }))),
-            Step::NoSuchMember { index: 0, .. } => Ok(self.resource_id(words)),
+            Step::NoSuchMember { index: 0, .. } => Ok(None),
             Step::NoSuchMember { index, names } => {
                 let raw = self.columns.iter().any(|column| column.member.name == RAW);
                 let in_document = raw && !walk.path.first().is_some_and(|top| top.starts_with('_'));
@@ -84,20 +84,6 @@ impl Table {
             }
         }
         resolved
-    }
-
-    /// `resourceId`, which every table of resources has, is the key as text.
-    fn resource_id(&self, words: &[&str]) -> Option<Resolved> {
-        let [word] = words else { return None };
-        let has_key = self
-            .columns
-            .iter()
-            .any(|column| column.member.name == super::table::KEY);
-        (has_key && word.eq_ignore_ascii_case("resourceId")).then(|| Resolved {
-            path: vec![super::table::KEY.to_owned()],
-            shape: Shape::text(),
-            json: Vec::new(),
-        })
     }
 
     /// The names `SELECT *` gives, for suggestions.

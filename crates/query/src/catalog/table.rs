@@ -116,7 +116,9 @@ impl Table {
             ));
         }
         columns.push(meta("_key", "_recorded_at", "_actor", "_event_type"));
-        columns.push(TableColumn::hidden(KEY, Shape::text(), KEY));
+        for name in [KEY, "resourceId"] {
+            columns.push(TableColumn::hidden(name, Shape::text(), KEY));
+        }
         columns.push(integration_id());
         columns.push(TableColumn::hidden(
             "_sequence",
