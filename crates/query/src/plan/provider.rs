@@ -12,13 +12,12 @@ use datafusion::{
         planner::{ContextProvider, ExprPlanner, RelationPlanner},
     },
 };
-use muster_model::Integration;
 
 use super::Planning;
 use crate::{
     QueryError,
     catalog::{Binding, Kind, UsedOrigin},
-    scan::{ChangesSource, ChangesTable, ScanColumn, ScanTable, Segment},
+    scan::{Changes, ScanColumn, ScanTable, Segment},
 };
 
 /// What the engine's planner asks.
@@ -133,19 +132,9 @@ impl Planning {
                 Arc::new(ScanTable::new(name, columns, vec![segment], cancel))
             }
             Kind::Changes(resource_type) => {
-                let integrations: Vec<Arc<Integration>> = self
-                    .catalog
-                    .integrations_of(resource_type)
-                    .cloned()
-                    .map(Arc::new)
-                    .collect();
-                let source = ChangesSource {
-                    source: Arc::clone(&self.catalog.source),
-                    resource_type: Arc::clone(resource_type),
-                    integrations,
-                };
-                let name = binding.table.name.clone();
-                Arc::new(ChangesTable::new(name, columns, source, cancel))
+                let source = Arc::clone(&self.catalog.source);
+                let changes = Changes::new(source, Arc::clone(resource_type), columns, cancel);
+                Arc::new(changes.table(self.catalog.integrations_of(resource_type))?)
             }
         })
     }

@@ -4,20 +4,11 @@ use arrow::{
     array::{RecordBatch, RecordBatchOptions},
     datatypes::{Schema, SchemaRef},
 };
-use async_trait::async_trait;
 use datafusion::{
-    catalog::{Session, TableProvider},
-    common::tree_node::TreeNodeRecursion,
+    catalog::streaming::StreamingTable,
     error::{DataFusionError, Result},
     execution::{SendableRecordBatchStream, TaskContext},
-    logical_expr::{Expr, TableType},
-    physical_expr::{EquivalenceProperties, PhysicalExpr},
-    physical_plan::{
-        ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning,
-        PlanProperties, ReplaceChildrenOptions,
-        execution_plan::{Boundedness, EmissionType},
-        stream::RecordBatchStreamAdapter,
-    },
+    physical_plan::{stream::RecordBatchStreamAdapter, streaming::PartitionStream},
 };
 use futures::stream;
 use muster_model::{Integration, ResourceType};
@@ -25,28 +16,22 @@ use muster_model::{Integration, ResourceType};
 use super::column::ScanColumn;
 use crate::{ChangeBatches, QueryError, Source, SourceError, cancel::Cancel};
 
-/// Where the changes of a type are read.
+/// The changes of a type of one integration, or none at all, as one use of their table in a statement reads them.
 #[derive(Clone)]
-pub(crate) struct ChangesSource {
-    pub source: Arc<dyn Source>,
-    pub resource_type: Arc<ResourceType>,
-    pub integrations: Vec<Arc<Integration>>,
-}
-
-/// One use of a table of changes in a statement. They are read as the query runs, one integration a partition.
-pub(crate) struct ChangesTable {
-    name: String,
+pub(crate) struct Changes {
+    source: Arc<dyn Source>,
+    resource_type: Arc<ResourceType>,
+    integration: Option<Arc<Integration>>,
     schema: SchemaRef,
     columns: Arc<Vec<ScanColumn>>,
-    source: ChangesSource,
     cancel: Cancel,
 }
 
-impl ChangesTable {
+impl Changes {
     pub fn new(
-        name: String,
+        source: Arc<dyn Source>,
+        resource_type: Arc<ResourceType>,
         columns: Vec<ScanColumn>,
-        source: ChangesSource,
         cancel: Cancel,
     ) -> Self {
         let fields: Vec<_> = columns
@@ -54,193 +39,77 @@ impl ChangesTable {
             .map(|column| Arc::clone(&column.field))
             .collect();
         Self {
-            name,
+            source,
+            resource_type,
+            integration: None,
             schema: Arc::new(Schema::new(fields)),
             columns: Arc::new(columns),
-            source,
             cancel,
         }
     }
-}
 
-impl fmt::Debug for ChangesTable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ChangesTable({})", self.name)
-    }
-}
-
-#[async_trait]
-impl TableProvider for ChangesTable {
-    fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
-    }
-
-    fn table_type(&self) -> TableType {
-        TableType::Base
-    }
-
-    async fn scan(
-        &self,
-        _state: &dyn Session,
-        projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
-        limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let columns: Vec<ScanColumn> = match projection {
-            Some(projection) => projection
-                .iter()
-                .map(|index| self.columns[*index].clone())
-                .collect(),
-            None => self.columns.to_vec(),
-        };
-        let fields: Vec<_> = columns
-            .iter()
-            .map(|column| Arc::clone(&column.field))
+    /// The table of these changes. They are read as the query runs, one integration a partition.
+    pub fn table<'a>(
+        self,
+        integrations: impl Iterator<Item = &'a Integration>,
+    ) -> Result<StreamingTable> {
+        let mut partitions: Vec<Arc<dyn PartitionStream>> = integrations
+            .map(|integration| {
+                Arc::new(Self {
+                    integration: Some(Arc::new(integration.clone())),
+                    ..self.clone()
+                }) as Arc<dyn PartitionStream>
+            })
             .collect();
-        let partitions = self.source.integrations.len().max(1);
-        Ok(Arc::new(ChangesExec {
-            name: self.name.clone(),
-            columns: Arc::new(columns),
-            source: self.source.clone(),
-            limit,
-            properties: Arc::new(PlanProperties::new(
-                EquivalenceProperties::new(Arc::new(Schema::new(fields))),
-                Partitioning::UnknownPartitioning(partitions),
-                EmissionType::Incremental,
-                Boundedness::Bounded,
-            )),
-            cancel: self.cancel.clone(),
-        }))
+        let schema = Arc::clone(&self.schema);
+        if partitions.is_empty() {
+            partitions.push(Arc::new(self));
+        }
+        StreamingTable::try_new(schema, partitions)
     }
 }
 
-#[derive(Clone)]
-struct ChangesExec {
-    name: String,
-    columns: Arc<Vec<ScanColumn>>,
-    source: ChangesSource,
-    limit: Option<usize>,
-    properties: Arc<PlanProperties>,
-    cancel: Cancel,
-}
-
-impl fmt::Debug for ChangesExec {
+impl fmt::Debug for Changes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ChangesExec({})", self.name)
+        write!(formatter, "Changes({})", self.resource_type.name)
     }
 }
 
-impl DisplayAs for ChangesExec {
-    fn fmt_as(&self, _: DisplayFormatType, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self
-            .columns
-            .iter()
-            .map(|column| column.field.name().as_str())
-            .collect();
-        write!(
-            formatter,
-            "ChangesExec: table={}, columns=[{}]",
-            self.name,
-            names.join(", ")
-        )
-    }
-}
-
-impl ExecutionPlan for ChangesExec {
-    fn name(&self) -> &str {
-        "ChangesExec"
+impl PartitionStream for Changes {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        Vec::new()
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        _children: Vec<Arc<dyn ExecutionPlan>>,
-        _options: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(self)
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.replace_children(
-            children,
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )
-    }
-
-    fn apply_expressions(
-        &self,
-        _visit: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn execute(
-        &self,
-        partition: usize,
-        _context: Arc<TaskContext>,
-    ) -> Result<SendableRecordBatchStream> {
+    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let reader = Reader {
-            integration: self.source.integrations.get(partition).cloned(),
-            source: self.source.clone(),
-            columns: Arc::clone(&self.columns),
-            schema: self.schema(),
+            changes: self.clone(),
             batches: None,
-            left: self.limit.unwrap_or(usize::MAX),
-            cancel: self.cancel.clone(),
         };
-        Ok(Box::pin(RecordBatchStreamAdapter::new(
-            self.schema(),
+        Box::pin(RecordBatchStreamAdapter::new(
+            Arc::clone(&self.schema),
             stream::iter(reader),
-        )))
-    }
-
-    fn with_fetch(&self, limit: Option<usize>) -> Option<Arc<dyn ExecutionPlan>> {
-        let mut scan = self.clone();
-        scan.limit = limit;
-        Some(Arc::new(scan))
-    }
-
-    fn fetch(&self) -> Option<usize> {
-        self.limit
+        ))
     }
 }
 
-/// Reads the changes of one integration.
 struct Reader {
-    integration: Option<Arc<Integration>>,
-    source: ChangesSource,
-    columns: Arc<Vec<ScanColumn>>,
-    schema: SchemaRef,
+    changes: Changes,
     batches: Option<ChangeBatches>,
-    left: usize,
-    cancel: Cancel,
 }
 
 impl Reader {
     fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
-        let Some(integration) = &self.integration else {
+        let changes = &self.changes;
+        let Some(integration) = &changes.integration else {
             return Ok(None);
         };
-        self.cancel.check()?;
-        if self.left == 0 {
-            return Ok(None);
-        }
+        changes.cancel.check()?;
         let batches = match &mut self.batches {
             Some(batches) => batches,
             none => none.insert(
-                self.source
+                changes
                     .source
-                    .changes(&self.source.resource_type, &integration.id)
+                    .changes(&changes.resource_type, &integration.id)
                     .map_err(failed)?,
             ),
         };
@@ -248,16 +117,14 @@ impl Reader {
             return Ok(None);
         };
         let stored = stored.map_err(failed)?;
-        let stored = stored.slice(0, stored.num_rows().min(self.left));
-        self.left -= stored.num_rows();
-        let arrays = self
+        let arrays = changes
             .columns
             .iter()
             .map(|column| column.values(&stored, Some(integration)))
             .collect::<Result<Vec<_>, _>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(stored.num_rows()));
         Ok(Some(RecordBatch::try_new_with_options(
-            Arc::clone(&self.schema),
+            Arc::clone(&changes.schema),
             arrays,
             &options,
         )?))

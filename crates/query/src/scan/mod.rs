@@ -8,7 +8,7 @@ mod reader;
 mod segment;
 mod table;
 
-pub(crate) use changes::{ChangesSource, ChangesTable};
+pub(crate) use changes::Changes;
 pub(crate) use column::{Listed, ScanColumn};
 pub(crate) use segment::{Segment, Snapshot};
 pub(crate) use table::ScanTable;
