@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array,
+        ArrayRef, Int64Array, ListArray, RecordBatch, StringArray, TimestampMillisecondArray,
+        UInt64Array, new_null_array,
     },
-    datatypes::{Field, Schema},
+    datatypes::{DataType, Field, Schema},
 };
 use muster_model::{ColumnType, Integration, IntegrationId, ResourceType, TypeState};
 use muster_query::{ChangeBatches, Part, Source, SourceError};
@@ -17,7 +18,12 @@ pub struct Many {
     types: Vec<Arc<ResourceType>>,
     integrations: Vec<Integration>,
     part: Part,
+    /// Batches of changes.
+    changes: i64,
 }
+
+/// Rows of a batch of [`Many::streamed`].
+pub const BATCH: i64 = 10_000;
 
 impl Many {
     pub fn rows(rows: i64) -> Self {
@@ -37,7 +43,18 @@ impl Many {
             types: vec![Arc::new(resource_type("okta_user", columns))],
             integrations: vec![integration(1, "okta", "acme")],
             part: Part::new(batches),
+            changes: 0,
         }
+    }
+
+    /// As many rows, and as many changes, that take no memory by themselves: every batch of rows is the same one,
+    /// as if it lay in a mapped file, and a batch of changes is made when it is read.
+    pub fn streamed(rows: i64) -> Self {
+        let mut many = Self::rows(BATCH);
+        many.changes = rows / BATCH;
+        let batches = (0..many.changes).map(|_| many.part.batches[0].clone());
+        many.part = Part::new(batches.collect());
+        many
     }
 }
 
@@ -79,6 +96,28 @@ fn batch(start: i64, end: i64) -> RecordBatch {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
 }
 
+/// The rows as changes that added them.
+fn changes(rows: &RecordBatch) -> RecordBatch {
+    let column = |name: &str| Arc::clone(rows.column_by_name(name).unwrap());
+    let fields = ListArray::new_null(
+        Arc::new(Field::new("item", DataType::Utf8, true)),
+        rows.num_rows(),
+    );
+    let nothing = new_null_array(&DataType::Utf8, rows.num_rows());
+    RecordBatch::try_from_iter([
+        ("_sequence", column("_sequence")),
+        ("type", column("status")),
+        ("resourceId", column("_key")),
+        ("recordedAt", column("_recorded_at")),
+        ("actor", Arc::clone(&nothing)),
+        ("eventType", Arc::clone(&nothing)),
+        ("fields", Arc::new(fields)),
+        ("before", nothing),
+        ("after", column("_raw")),
+    ])
+    .unwrap()
+}
+
 impl Source for Many {
     fn resource_types(&self) -> &[Arc<ResourceType>] {
         &self.types
@@ -106,7 +145,10 @@ impl Source for Many {
     }
 
     fn changes(&self, _: &ResourceType, _: &IntegrationId) -> Result<ChangeBatches, SourceError> {
-        Ok(Box::new(std::iter::empty()))
+        Ok(Box::new((0..self.changes).map(|number| {
+            let rows = batch(number * BATCH, (number + 1) * BATCH);
+            Ok(changes(&rows))
+        })))
     }
 
     fn listed_parents(
