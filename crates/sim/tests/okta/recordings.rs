@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use muster_sim::SimOptions;
-
 use super::openapi::Documented;
-use super::shapes::{KINDS, Shape, documents, parent};
-use super::support::{shared, small, world};
+use super::shapes::{nothing, parent, served};
+use super::support::shared;
 
 /// Recorded of every document there is a recording of, and still not a rule.
 const NOT_ALWAYS: [&str; 1] = [
@@ -30,15 +28,12 @@ async fn every_field_that_is_always_recorded_is_always_served() {
     if shared().is_none() {
         return;
     }
-    let world = world(SimOptions {
-        users: 500,
-        ..small()
-    })
-    .await;
-    let all = documents(&world).await;
     let mut missing = Vec::new();
-    for kind in KINDS.iter().filter(|k| !k.recordings.is_empty()) {
-        let (recorded, served) = (kind.recorded(), Shape::of(&all[kind.name]));
+    for (kind, served) in served().await {
+        if kind.recordings.is_empty() {
+            continue;
+        }
+        let recorded = kind.recorded();
         let always: BTreeSet<&String> = served.always().collect();
         // a field of an object that the stand-in never serves is not missing, the object would be
         for path in recorded.always().filter(|p| {
@@ -52,11 +47,7 @@ async fn every_field_that_is_always_recorded_is_always_served() {
             }
         }
     }
-    assert!(
-        missing.is_empty(),
-        "always recorded, not always served:\n{}",
-        missing.join("\n")
-    );
+    nothing("always recorded, not always served", &missing);
 }
 
 #[tokio::test]
@@ -64,31 +55,17 @@ async fn every_field_served_was_recorded_or_is_documented() {
     let Some(documented) = Documented::load() else {
         return;
     };
-    let world = world(SimOptions {
-        users: 500,
-        ..small()
-    })
-    .await;
-    let all = documents(&world).await;
     let mut unknown = Vec::new();
-    for kind in &KINDS {
+    for (kind, served) in served().await {
         let (recorded, documented) = (kind.recorded(), documented.shape(kind.schemas));
-        for path in Shape::of(&all[kind.name])
-            .0
-            .keys()
-            .filter(|p| !kind.is_free(p))
-        {
+        for (path, _) in kind.fixed(&served) {
             if !recorded.0.contains_key(path) && !documented.has(path) {
                 unknown.push(format!("{} {path}", kind.name));
             }
         }
     }
     unknown.retain(|path| !ATTESTED.contains(&path.as_str()));
-    assert!(
-        unknown.is_empty(),
-        "neither recorded nor documented:\n{}",
-        unknown.join("\n")
-    );
+    nothing("neither recorded nor documented", &unknown);
 }
 
 #[tokio::test]
@@ -96,20 +73,10 @@ async fn nulls_and_types_are_as_recorded_or_documented() {
     let Some(documented) = Documented::load() else {
         return;
     };
-    let world = world(SimOptions {
-        users: 500,
-        ..small()
-    })
-    .await;
-    let all = documents(&world).await;
     let mut wrong = Vec::new();
-    for kind in &KINDS {
+    for (kind, served) in served().await {
         let (recorded, documented) = (kind.recorded(), documented.shape(kind.schemas));
-        for (path, seen) in Shape::of(&all[kind.name])
-            .0
-            .iter()
-            .filter(|(p, _)| !kind.is_free(p))
-        {
+        for (path, seen) in kind.fixed(&served) {
             for found in &seen.types {
                 let recorded = recorded
                     .0
@@ -124,9 +91,5 @@ async fn nulls_and_types_are_as_recorded_or_documented() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "of a type that was neither recorded nor documented:\n{}",
-        wrong.join("\n")
-    );
+    nothing("of a type that was neither recorded nor documented", &wrong);
 }

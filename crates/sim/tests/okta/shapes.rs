@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use muster_sim::SimOptions;
 use serde_json::Value;
 
 use super::crawl::crawl;
-use super::support::World;
+use super::support::{World, small, world};
 
 /// What was seen at a path such as `credentials.emails[].value`.
 #[derive(Debug, Default, Clone)]
@@ -285,8 +286,27 @@ pub const KINDS: [Kind; 22] = [
     },
 ];
 
+/// Every kind, and the shape of what a company of some size answers of it.
+pub async fn served() -> Vec<(&'static Kind, Shape)> {
+    let world = world(SimOptions {
+        users: 500,
+        ..small()
+    })
+    .await;
+    let all = documents(&world).await;
+    KINDS
+        .iter()
+        .map(|kind| (kind, Shape::of(&all[kind.name])))
+        .collect()
+}
+
+/// Insists that nothing was found.
+pub fn nothing(what: &str, found: &[String]) {
+    assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
+}
+
 /// Documents of every kind.
-pub async fn documents(world: &World) -> BTreeMap<&'static str, Vec<Value>> {
+async fn documents(world: &World) -> BTreeMap<&'static str, Vec<Value>> {
     let mut all: BTreeMap<&'static str, Vec<Value>> = crawl(world)
         .await
         .into_iter()
@@ -349,6 +369,11 @@ pub async fn documents(world: &World) -> BTreeMap<&'static str, Vec<Value>> {
 }
 
 impl Kind {
+    /// The paths of a shape that the vendor decides on, and what was seen there.
+    pub fn fixed<'a>(&self, shape: &'a Shape) -> impl Iterator<Item = (&'a String, &'a Seen)> {
+        shape.0.iter().filter(|(path, _)| !self.is_free(path))
+    }
+
     /// Whether the organisation decides what is at a path.
     pub fn is_free(&self, path: &str) -> bool {
         self.free.iter().any(|free| {
