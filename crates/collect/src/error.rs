@@ -48,8 +48,11 @@ impl CollectError {
     pub(crate) fn stops_integration(&self) -> bool {
         matches!(
             self,
-            Self::Request(RequestError::BadCredentials { .. } | RequestError::Refused { .. })
-                | Self::OtherOrganisation { .. }
+            Self::Request(
+                RequestError::BadCredentials { .. }
+                    | RequestError::Refused { .. }
+                    | RequestError::Untrusted { .. }
+            ) | Self::OtherOrganisation { .. }
                 | Self::Settings(_)
                 | Self::Client(_)
                 | Self::Ledger(_)

@@ -312,6 +312,7 @@ pub(super) fn stops_everything(error: &RequestError) -> bool {
         RequestError::BadCredentials { .. }
             | RequestError::Unreachable { .. }
             | RequestError::Refused { .. }
+            | RequestError::Untrusted { .. }
     )
 }
 

@@ -62,6 +62,17 @@ pub enum RequestError {
         /// Why.
         reason: String,
     },
+    /// Whoever answers there shows a certificate that is not trusted: stop until the authorities or the address change.
+    #[error(
+        "{host} shows a certificate that is not trusted: {reason}; if that is right, name the file of its authority \
+         in MUSTER_CA_FILE or as `ca-file` in muster.toml, otherwise check the address"
+    )]
+    Untrusted {
+        /// Whom.
+        host: String,
+        /// What is wrong with the certificate.
+        reason: String,
+    },
     /// The vendor does not take the question: skip this variant or parent, and say so.
     #[error(
         "the vendor does not take the question for {path} (HTTP {status}: {detail}); it is skipped"

@@ -17,6 +17,7 @@ mod secrets;
 mod setup;
 mod throttle;
 mod transport;
+mod trust;
 
 pub use budget::BudgetView;
 pub use client::{Client, KnownOrganisation};

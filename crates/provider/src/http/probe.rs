@@ -140,9 +140,11 @@ async fn listing(
 fn judge(result: Result<Readable, RequestError>) -> Result<Readable, RequestError> {
     match result {
         Ok(readable) => Ok(readable),
-        Err(error @ (RequestError::BadCredentials { .. } | RequestError::Refused { .. })) => {
-            Err(error)
-        }
+        Err(
+            error @ (RequestError::BadCredentials { .. }
+            | RequestError::Refused { .. }
+            | RequestError::Untrusted { .. }),
+        ) => Err(error),
         Err(RequestError::NotPermitted { detail, .. }) => Ok(Readable::NotPermitted(detail)),
         Err(RequestError::NotAvailable { detail, .. }) => Ok(Readable::NotAvailable(detail)),
         Err(error @ RequestError::Gone { .. }) => Ok(Readable::NotAvailable(error.to_string())),

@@ -8,7 +8,7 @@ use reqwest::{
 
 use super::{
     address, answer, backoff, budget::RateHeaders, client::Client, counters::Counters,
-    error::RequestError, page::BrokenBody, throttle::Outcome,
+    error::RequestError, page::BrokenBody, throttle::Outcome, trust,
 };
 use crate::definition::Meaning;
 
@@ -200,6 +200,12 @@ impl Client {
             return Failure::Final(RequestError::Refused {
                 endpoint: self.host(),
                 reason: refused.to_string(),
+            });
+        }
+        if let Some(reason) = trust::refusal(&error) {
+            return Failure::Final(RequestError::Untrusted {
+                host: self.host(),
+                reason,
             });
         }
         let reason = if error.is_timeout() {

@@ -2,6 +2,7 @@
 
 mod pages;
 mod probing;
+mod reaching;
 mod refusals;
 mod retries;
 mod vendor;
