@@ -12,9 +12,9 @@ use muster_provider::{RequestError, ResourceFile};
 
 use crate::{
     CollectError, Progress,
+    context::Context,
     listing::{Ended, Listing},
     parents::{self, Due, DueParents},
-    run::Context,
     tables::{self, ListingKey, StateUpdate},
 };
 
@@ -48,7 +48,8 @@ pub(crate) async fn collect(
             parents: Some((parents, done)),
         });
     }
-    let missing = outcome.missing(parents, parent_status);
+    let held = context.guard.held(file.name());
+    let missing = outcome.missing(parents, parent_status, held);
     Ok(StateUpdate {
         status: if missing.is_none() {
             TypeStatus::Complete
@@ -100,7 +101,10 @@ async fn one(
                 progress.parent_done();
             }
         }
-        Ok(Ended::Held(reason)) => outcome.fail(reason),
+        // It answered; the guard says what is held back, for all parents together.
+        Ok(Ended::Held) => {
+            outcome.succeeded.fetch_add(1, Relaxed);
+        }
         Err(error) if error.stops_integration() => return Err(error),
         // The parent went after it was listed; its next listing takes the children along.
         Err(CollectError::Request(RequestError::Gone { .. })) => {
@@ -177,7 +181,13 @@ impl Outcome {
         refusal.filter(|_| self.succeeded.load(Relaxed) == 0)
     }
 
-    fn missing(&self, parents: u64, parent_status: TypeStatus) -> Option<String> {
+    /// Why the type is incomplete; `held` says that removals are held back.
+    fn missing(
+        &self,
+        parents: u64,
+        parent_status: TypeStatus,
+        held: Option<String>,
+    ) -> Option<String> {
         let failed = self.failed.load(Relaxed) + self.refused.load(Relaxed);
         let failure = self
             .first_failure
@@ -193,9 +203,15 @@ impl Outcome {
             let why = failure
                 .or(refusal.map(|(_, reason)| reason))
                 .unwrap_or_default();
-            return Some(format!(
-                "{failed} of {parents} parents could not be listed; the first: {why}"
-            ));
+            let failed =
+                format!("{failed} of {parents} parents could not be listed; the first: {why}");
+            return Some(match held {
+                Some(held) => format!("{failed}; {held}"),
+                None => failed,
+            });
+        }
+        if held.is_some() {
+            return held;
         }
         match parent_status {
             TypeStatus::Complete | TypeStatus::NotAvailable => None,

@@ -1,4 +1,8 @@
 //! Listings that need no request: the members of a group that everybody is in are all users.
+//!
+//! Such a listing notes no cursor. Cut off, it begins anew, which costs no request, and nothing wrong can come of it:
+//! it has removed nothing, for only its end removes; what it has written down is compared again and found equal; and
+//! the keys it had seen are not used, since a fresh [`Seen`] empties the file they lay in.
 
 use muster_ledger::{InTransaction, Observations, Seen};
 use muster_model::ResourceKey;

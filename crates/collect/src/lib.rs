@@ -7,6 +7,7 @@
 //! Collecting asks no rule anything and decodes no column; it knows documents and keys.
 
 mod children;
+mod context;
 mod derived;
 mod details;
 mod error;
@@ -15,6 +16,7 @@ mod listing;
 mod parents;
 mod report;
 mod run;
+mod seen_file;
 mod state;
 mod tables;
 mod top_level;
@@ -22,5 +24,6 @@ mod top_level;
 pub use error::CollectError;
 pub use report::{Progress, Report, TypeReport};
 pub use run::{Run, SyncOptions};
+pub use seen_file::{forget_seen, sweep};
 pub use state::{listed_parents, states};
-pub use tables::{MIGRATION, forget, organisation};
+pub use tables::{MIGRATION, Organisation, forget, known_organisation, organisation};

@@ -1,6 +1,13 @@
 //! One listing: pages in, commits out, and at the end what is gone.
 
-use std::{collections::VecDeque, path::PathBuf, sync::Arc};
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use muster_ledger::{
     Counts, Finish, Finished, HandedOver, InTransaction, Observations, OnRemoved, Page, Seen,
@@ -8,8 +15,9 @@ use muster_ledger::{
 use muster_provider::{RequestError, ResourceFile, http::Cursor};
 
 use crate::{
-    CollectError, Progress, guard,
-    run::Context,
+    CollectError, Progress,
+    context::Context,
+    seen_file,
     tables::{self, ListingKey},
 };
 
@@ -55,8 +63,8 @@ pub(crate) struct Observed {
 pub(crate) enum Ended {
     /// It is complete.
     Complete,
-    /// It is complete, but what it would remove is held back; in words.
-    Held(String),
+    /// It is complete, but what it would remove is held back; the guard says it in words.
+    Held,
 }
 
 impl Listing<'_> {
@@ -232,12 +240,6 @@ impl Listing<'_> {
 
     pub(crate) async fn finish(&self, seen: Seen) -> Result<Ended, CollectError> {
         let key = self.key();
-        let accepted = self
-            .context
-            .options
-            .accept_removals
-            .iter()
-            .any(|name| name == self.file.name());
         let finish = Finish {
             integration: key.integration.clone(),
             resource_type: Arc::clone(&self.file.resource_type),
@@ -255,11 +257,10 @@ impl Listing<'_> {
             }
             tables::note_finished(transaction, &noted, marker.as_deref(), now)
         });
-        let finished = self
-            .context
-            .ledger
-            .finish(finish, guard::decide(key, accepted), control)
-            .await?;
+        let guard = &self.context.guard;
+        let believed = Arc::new(AtomicBool::new(false));
+        let decide = guard.decide(key, Arc::clone(&believed));
+        let finished = self.context.ledger.finish(finish, decide, control).await?;
         if !matches!(finished, Finished::Removed(_)) {
             let key = self.key();
             let abandon: InTransaction =
@@ -273,10 +274,14 @@ impl Listing<'_> {
             Finished::Removed(removed) => {
                 for (resource_type, count) in removed {
                     self.context.progress(&resource_type).removed(count);
+                    if believed.load(Relaxed) && resource_type != self.file.name() {
+                        let rows = usize::try_from(count).unwrap_or(usize::MAX);
+                        guard.count_descendants(&resource_type, rows);
+                    }
                 }
                 Ok(Ended::Complete)
             }
-            Finished::Held(removals) => Ok(Ended::Held(guard::held(self.file.name(), &removals))),
+            Finished::Held(_) => Ok(Ended::Held),
             Finished::Repeated(count) => Err(CollectError::Repeated { count }),
         }
     }
@@ -321,13 +326,6 @@ impl Listing<'_> {
     }
 
     fn seen_file(&self) -> PathBuf {
-        let scope = blake3::hash(self.scope.as_bytes()).to_hex();
-        let name = format!(
-            "{}-{}-{}.seen",
-            self.context.integration.id,
-            self.file.name(),
-            &scope[..16]
-        );
-        self.context.folder.listings().join(name)
+        seen_file::path(&self.context.folder, &self.key())
     }
 }

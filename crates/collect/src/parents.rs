@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     CollectError, Progress,
-    run::Context,
+    context::Context,
     tables::{self, ListingRow},
 };
 
@@ -118,7 +118,8 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
         let Some(finished) = row.finished.filter(|_| !self.context.options.full) else {
             return true;
         };
-        if marker != row.marker.as_deref() {
+        // What is held back is looked at again, so that it can be accepted and is not forgotten.
+        if row.held || marker != row.marker.as_deref() {
             return true;
         }
         if derived {

@@ -58,6 +58,8 @@ pub(crate) struct ListingRow {
     pub cursor: Option<String>,
     pub begun: Option<i64>,
     pub seen: u64,
+    /// Whether removals of it are held back.
+    pub held: bool,
 }
 
 pub(crate) fn listing(
@@ -68,7 +70,7 @@ pub(crate) fn listing(
 ) -> rusqlite::Result<Option<ListingRow>> {
     transaction
         .prepare_cached(
-            "SELECT marker, finished, cursor, begun, seen FROM listing
+            "SELECT marker, finished, cursor, begun, seen, held_digest IS NOT NULL FROM listing
              WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3",
         )?
         .query_row((integration.as_str(), resource_type, scope), |row| {
@@ -78,6 +80,7 @@ pub(crate) fn listing(
                 cursor: row.get(2)?,
                 begun: row.get(3)?,
                 seen: row.get::<_, i64>(4)? as u64,
+                held: row.get(5)?,
             })
         })
         .optional()
@@ -165,6 +168,48 @@ pub(crate) struct ListingKey {
     pub integration: IntegrationId,
     pub resource_type: String,
     pub scope: String,
+}
+
+/// The listings that were cut off and have a place to go on from.
+pub(crate) fn cut_off(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<ListingKey>> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT integration, resource_type, scope FROM listing WHERE cursor IS NOT NULL",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let integration: String = row.get(0)?;
+        if let Some(integration) = IntegrationId::parse(&integration) {
+            found.push(ListingKey {
+                integration,
+                resource_type: row.get(1)?,
+                scope: row.get(2)?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the listing's last end proposed the same removals, and they were held back.
+pub(crate) fn is_held(
+    transaction: &Transaction<'_>,
+    listing: &ListingKey,
+    digest: &str,
+) -> rusqlite::Result<bool> {
+    transaction
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM listing
+             WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3 AND held_digest = ?4)",
+        )?
+        .query_row(
+            (
+                listing.integration.as_str(),
+                &listing.resource_type,
+                &listing.scope,
+                digest,
+            ),
+            |row| row.get(0),
+        )
 }
 
 /// How often the same removals have been proposed, this time included.
@@ -272,7 +317,7 @@ pub(crate) fn generation(
         .map(Option::unwrap_or_default)
 }
 
-/// Notes who an integration's credentials belong to, or gives who they belonged to before.
+/// Notes who an integration's credentials belong to, or gives who they belonged to before and leaves that as it is.
 ///
 /// # Errors
 /// The database's.
@@ -284,10 +329,41 @@ pub fn organisation(
 ) -> rusqlite::Result<String> {
     transaction.query_row(
         "INSERT INTO organisation (integration, id, name) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET name = coalesce(?3, name) RETURNING id",
+         ON CONFLICT DO UPDATE SET name = CASE WHEN id = ?2 THEN coalesce(?3, name) ELSE name END RETURNING id",
         (integration.as_str(), id, name),
         |row| row.get(0),
     )
+}
+
+/// Who an integration's credentials belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// The vendor's id for it.
+    pub id: String,
+    /// Its name, where the vendor tells.
+    pub name: Option<String>,
+}
+
+/// Who an integration's credentials were noted to belong to, if they were.
+///
+/// # Errors
+/// The database's.
+pub fn known_organisation(
+    transaction: &Transaction<'_>,
+    integration: &IntegrationId,
+) -> rusqlite::Result<Option<Organisation>> {
+    transaction
+        .query_row(
+            "SELECT id, name FROM organisation WHERE integration = ?1",
+            [integration.as_str()],
+            |row| {
+                Ok(Organisation {
+                    id: row.get(0)?,
+                    name: row.get(1)?,
+                })
+            },
+        )
+        .optional()
 }
 
 /// Takes away every row about an integration.

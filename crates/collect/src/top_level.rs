@@ -7,8 +7,8 @@ use muster_provider::{RequestError, ResourceFile};
 
 use crate::{
     CollectError,
+    context::Context,
     listing::{Ended, Listing},
-    run::Context,
     tables::StateUpdate,
 };
 
@@ -34,6 +34,7 @@ pub(crate) async fn collect(
     let progress = context.progress(file.name());
     let mut incomplete = Vec::new();
     let mut refused = None;
+    let mut is_held = false;
     let mut listed = 0;
     for (scope, values) in scopes {
         let listing = Listing {
@@ -48,7 +49,7 @@ pub(crate) async fn collect(
         };
         match listing.run().await {
             Ok(Ended::Complete) => listed += 1,
-            Ok(Ended::Held(reason)) => incomplete.push(named(&scope, reason)),
+            Ok(Ended::Held) => is_held = true,
             Err(error) if error.stops_integration() => return Err(error),
             Err(error) => match status_of(&error) {
                 Some(status) if single => {
@@ -62,6 +63,9 @@ pub(crate) async fn collect(
                 None => incomplete.push(named(&scope, error.to_string())),
             },
         }
+    }
+    if is_held {
+        incomplete.extend(context.guard.held(file.name()));
     }
     if !incomplete.is_empty() {
         return Ok(StateUpdate {

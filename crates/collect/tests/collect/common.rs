@@ -1,7 +1,5 @@
 //! A stand-in Okta, a data folder, and runs of the one against the other.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use std::{
     collections::BTreeMap,
     sync::{
@@ -220,11 +218,6 @@ impl Place {
     pub async fn counts(&self) -> BTreeMap<String, u64> {
         let counts: BTreeMap<String, u64> = self.get("/_sim/counts").await;
         counts.into_iter().filter(|(_, count)| *count > 0).collect()
-    }
-
-    pub async fn requests(&self) -> u64 {
-        let stats: Value = self.get("/_sim/stats").await;
-        stats["requests"].as_u64().unwrap()
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {

@@ -1,0 +1,8 @@
+//! Collecting from the stand-in: what is there, what changed, what is missing and why.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+mod cut_off;
+mod removals;
+mod sync;
