@@ -11,6 +11,7 @@ mod counts;
 mod crawl;
 mod determinism;
 mod faults;
+mod kinds;
 mod limits;
 mod logs;
 mod openapi;

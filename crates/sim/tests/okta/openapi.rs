@@ -6,7 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::shapes::{join, nothing, served};
+use super::kinds::{nothing, served};
+use super::shapes::join;
 use super::support::{shared, skip};
 
 /// The document.

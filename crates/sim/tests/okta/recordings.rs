@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::kinds::{nothing, served};
 use super::openapi::Documented;
-use super::shapes::{nothing, parent, served};
+use super::shapes::parent;
 use super::support::shared;
 
 /// Recorded of every document there is a recording of, and still not a rule.
