@@ -33,6 +33,7 @@ pub fn run(all: bool) -> Result<()> {
         tools::run(nextest, ["nextest", "run", "--workspace", "--no-fail-fast"])
     })?;
     if all {
+        run_step("an independent crawl of the stand-in", crawl)?;
         run_step("the vendor's own SDK against the stand-in", okta_sdk)?;
     }
     Ok(())
@@ -67,6 +68,14 @@ fn deny() -> Result<()> {
     }
 }
 
+/// A client that shares no code with the stand-in finds what the stand-in says there is.
+fn crawl() -> Result<()> {
+    cargo_run(&["build", "--workspace"])?;
+    let muster = tools::target()?.join("debug").join("muster");
+    let (_sim, url) = demo::sim(&muster, &["--users", "300", "--control"])?;
+    tools::run("python3", ["crates/sim/tests/crawl.py", &url])
+}
+
 /// The official Okta SDK reads the stand-in; installed into an environment of its own.
 fn okta_sdk() -> Result<()> {
     let target = tools::target()?;
@@ -76,11 +85,12 @@ fn okta_sdk() -> Result<()> {
             "python3",
             ["-m".as_ref(), "venv".as_ref(), environment.as_os_str()],
         )?;
-        tools::run(
-            environment.join("bin").join("pip"),
-            ["install", "--quiet", "okta==3.4.6"],
-        )?;
     }
+    // Asks for nothing where it is installed already.
+    tools::run(
+        environment.join("bin").join("pip"),
+        ["install", "--quiet", "okta==3.4.6"],
+    )?;
     cargo_run(&["build", "--workspace"])?;
     let (_sim, url) = demo::start_sim(&target.join("debug").join("muster"))?;
     tools::run(
