@@ -4,7 +4,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use crate::failure::Failure;
 
@@ -24,19 +24,38 @@ pub fn error(failure: &Failure) {
     let _ = writeln!(io::stderr(), "muster: {failure}");
 }
 
-/// Rows under a heading.
+/// One rule below the heading, and no other lines; the places are those of comfy-table's presets.
+const ONE_RULE: &str = "     ─             ";
+
+/// Rows under a heading. A column that holds numbers alone stands to the right.
 pub fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+    line(&laid_out(heading, rows, io::stdout().is_terminal()));
+}
+
+/// `narrow`: cells are wrapped so that the table fits the terminal.
+fn laid_out(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>, narrow: bool) -> String {
     let mut table = Table::new();
     table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .load_preset(ONE_RULE)
         .set_header(heading.iter().copied());
-    if io::stdout().is_terminal() {
+    if narrow {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }
+    let mut numbers = vec![true; heading.len()];
     for row in rows {
+        for (number, cell) in numbers.iter_mut().zip(&row) {
+            *number &= cell.chars().all(|c| c.is_ascii_digit() || c == ',');
+        }
         table.add_row(row);
     }
-    line(&table.to_string());
+    let last = heading.len().saturating_sub(1);
+    for (index, (column, number)) in table.column_iter_mut().zip(numbers).enumerate() {
+        column.set_padding((0, if index == last { 0 } else { 2 }));
+        if number {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt()
 }
 
 /// Whether someone sits at the other end.
@@ -56,4 +75,25 @@ pub fn ask(question: &str) -> io::Result<String> {
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
     Ok(answer.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::laid_out;
+
+    #[test]
+    fn a_table_has_one_rule_and_numbers_to_the_right() {
+        let rows = [
+            ["okta_user", "complete", "1,501"],
+            ["okta_group", "complete", "59"],
+        ];
+        let rows = rows.map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(
+            laid_out(&["type", "state", "seen"], rows, false),
+            "type        state      seen\n\
+             ───────────────────────────\n\
+             okta_user   complete  1,501\n\
+             okta_group  complete     59"
+        );
+    }
 }

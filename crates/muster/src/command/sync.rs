@@ -71,7 +71,7 @@ fn verdict(reports: &[IntegrationReport]) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(Failure::Incomplete(format!(
-            "{} is incomplete; the reasons stand in the table, and `muster sync` goes on where it was",
+            "{} is incomplete; the reasons stand below the table, and `muster sync` goes on where it was",
             incomplete.join(", ")
         )))
     }
@@ -94,15 +94,19 @@ fn table(report: &IntegrationReport) {
             count(result.modified),
             count(result.removed),
             grouped(result.requests),
-            result.reason.clone().unwrap_or_default(),
         ]
     });
     print::table(
         &[
-            "type", "state", "seen", "added", "modified", "removed", "requests", "gaps",
+            "type", "state", "seen", "added", "modified", "removed", "requests",
         ],
         rows.collect::<Vec<_>>(),
     );
+    for result in &report.types {
+        if let Some(reason) = &result.reason {
+            print::line(&format!("{}: {reason}", result.resource_type));
+        }
+    }
     let seen: u64 = report.types.iter().map(|result| result.seen).sum();
     let changes: u64 = report
         .types
