@@ -139,6 +139,37 @@ impl Integrations<'_> {
         Ok(integration)
     }
 
+    /// Stores what can change of an integration: name, description, tags, settings, and whether its endpoint may be
+    /// something else than public HTTPS.
+    ///
+    /// # Errors
+    /// [`ControlError::NameTaken`] when another has the name.
+    pub fn update(&self, changed: &Integration) -> Result<(), ControlError> {
+        let taken: Option<i64> = self
+            .0
+            .query_row(
+                "SELECT 1 FROM integration WHERE name = ?1 AND id != ?2",
+                (&changed.name, changed.id.as_str()),
+                |row| row.get(0),
+            )
+            .optional()?;
+        if taken.is_some() {
+            return Err(ControlError::NameTaken(changed.name.clone()));
+        }
+        self.0.execute(
+            "UPDATE integration SET name = ?2, description = ?3, tags = ?4, settings = ?5, insecure = ?6 WHERE id = ?1",
+            (
+                changed.id.as_str(),
+                &changed.name,
+                &changed.description,
+                to_json(&changed.tags)?,
+                to_json(&changed.settings)?,
+                changed.allow_insecure_endpoint,
+            ),
+        )?;
+        Ok(())
+    }
+
     /// Turns collecting on or off.
     ///
     /// # Errors
@@ -243,6 +274,31 @@ mod tests {
                 assert_eq!(integrations.named("main")?, added);
                 assert!(matches!(
                     integrations.add(new("MAIN"), 0),
+                    Err(ControlError::NameTaken(_))
+                ));
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn an_update_changes_one_and_takes_nobodys_name() {
+        let place = tempfile::tempdir().unwrap();
+        let mut control = Control::open(&Folder::new(place.path()), &[]).unwrap();
+        control
+            .write(|transaction| -> Result<(), ControlError> {
+                let integrations = Integrations(transaction);
+                let mut first = integrations.add(new("first"), 0)?;
+                let second = integrations.add(new("second"), 0)?;
+                first.name = "FIRST".into();
+                first
+                    .settings
+                    .insert("domain".into(), "login.example.com".into());
+                integrations.update(&first)?;
+                assert_eq!(integrations.all()?, [first.clone(), second]);
+                first.name = "Second".into();
+                assert!(matches!(
+                    integrations.update(&first),
                     Err(ControlError::NameTaken(_))
                 ));
                 Ok(())

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use muster_sim::SimOptions;
 
 /// A register of everything in your identity systems: every resource, every change, in SQL
@@ -54,6 +54,8 @@ pub struct Data {
 pub enum Integration {
     /// Connect an account; its credentials are tried before anything is saved
     Add(AddIntegration),
+    /// Replace settings, credentials or the name; tried before anything is saved, and what was collected stays
+    Set(SetIntegration),
     /// All integrations
     List {
         #[command(flatten)]
@@ -120,9 +122,34 @@ pub struct AddIntegration {
     /// A setting, such as `domain=example.okta.com`; `types=...` limits what is collected
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// A credential: `api_token=@FILE` and `api_token=env:VARIABLE` keep it out of the shell's history
+    /// A credential: `api_token=@FILE`, `api_token=@-` (standard input) and `api_token=env:VARIABLE` keep it out of the
+    /// shell's history
     #[arg(long = "secret", value_name = "KEY=VALUE|@FILE|env:VARIABLE")]
     pub secrets: Vec<String>,
+    /// Talk to an endpoint that is not public HTTPS; remembered for this integration
+    #[arg(long)]
+    pub allow_insecure_endpoints: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "see Data")]
+    pub data: Data,
+}
+
+/// `integration set`
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("change").required(true).multiple(true)
+    .args(["settings", "secrets", "new_name", "allow_insecure_endpoints"]))]
+pub struct SetIntegration {
+    /// Which
+    pub name: String,
+    /// A setting to change; `KEY=` takes an optional one away. The others stay
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// A credential to replace, such as `api_token=@FILE`, `api_token=env:VARIABLE`, or `api_token=@-` for standard input
+    #[arg(long = "secret", value_name = "KEY=VALUE|@FILE|env:VARIABLE")]
+    pub secrets: Vec<String>,
+    /// What to call it from now on
+    #[arg(long = "name", value_name = "NEW")]
+    pub new_name: Option<String>,
     /// Talk to an endpoint that is not public HTTPS; remembered for this integration
     #[arg(long)]
     pub allow_insecure_endpoints: bool,

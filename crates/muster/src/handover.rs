@@ -17,7 +17,7 @@ use tokio::{
 use crate::{
     failure::Failure,
     office::Office,
-    request::{Answer, Event, Request, TypeProgress},
+    request::{Answer, Event, Request, TypeProgress, Visit},
 };
 
 /// How long a command waits for a holder that is just starting or ending.
@@ -62,14 +62,18 @@ async fn find_writer(
     request: Request,
     events: &mpsc::UnboundedSender<Event>,
 ) -> Result<(), Failure> {
+    let visit = Visit {
+        providers: catalogue.fingerprint(),
+        request,
+    };
     for _ in 0..PATIENCE {
         match Lock::try_acquire(&folder) {
-            Ok(lock) => return write_here(folder, lock, catalogue, request, events).await,
+            Ok(lock) => return write_here(folder, lock, catalogue, visit.request, events).await,
             Err(ControlError::Locked) => {}
             Err(error) => return Err(error.into()),
         }
         if let Ok(stream) = UnixStream::connect(folder.socket()).await
-            && let Taken::Yes(result) = hand_over(stream, &request, events).await
+            && let Taken::Yes(result) = hand_over(stream, &visit, events).await
         {
             return result;
         }
@@ -159,7 +163,7 @@ async fn serve(office: &Office, stream: UnixStream) {
         return;
     }
     let (events, mut receiver) = mpsc::unbounded_channel();
-    let Ok(request) = serde_json::from_str::<Request>(&line) else {
+    let Ok(visit) = serde_json::from_str::<Visit>(&line) else {
         let failure = Failure::Unable(
             "the process that holds the folder is of another version; end it first".into(),
         );
@@ -167,7 +171,7 @@ async fn serve(office: &Office, stream: UnixStream) {
         return;
     };
     let working = async {
-        office.execute(request, &events).await;
+        office.receive(visit, &events).await;
         drop(events);
     };
     let telling = async {
@@ -198,11 +202,11 @@ enum Taken {
 
 async fn hand_over(
     stream: UnixStream,
-    request: &Request,
+    visit: &Visit,
     events: &mpsc::UnboundedSender<Event>,
 ) -> Taken {
     let (reading, mut writing) = stream.into_split();
-    let Ok(mut line) = serde_json::to_vec(request) else {
+    let Ok(mut line) = serde_json::to_vec(visit) else {
         return Taken::No;
     };
     line.push(b'\n');

@@ -11,6 +11,8 @@ use crate::failure::Failure;
 pub enum Request {
     /// `integration add`
     Add(Add),
+    /// `integration set`
+    Set(Set),
     /// `integration enable` and `disable`
     SetEnabled {
         /// Which.
@@ -25,6 +27,22 @@ pub enum Request {
     },
     /// `sync`
     Sync(Sync),
+}
+
+impl Request {
+    /// Whether what is done depends on the provider files.
+    pub fn needs_providers(&self) -> bool {
+        matches!(self, Self::Add(_) | Self::Set(_) | Self::Sync(_))
+    }
+}
+
+/// A request as it is handed over, with what its command was started with.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Visit {
+    /// The fingerprint of the provider files it means.
+    pub providers: String,
+    /// What it asks for.
+    pub request: Request,
 }
 
 /// A new integration.
@@ -51,6 +69,30 @@ impl std::fmt::Debug for Add {
         formatter
             .debug_struct("Add")
             .field("provider", &self.provider)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Another connection of an integration that is there.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Set {
+    /// Which.
+    pub name: String,
+    /// What it is called from now on.
+    pub new_name: Option<String>,
+    /// Those that change, as typed; empty ones are taken away.
+    pub settings: BTreeMap<String, String>,
+    /// Those that change, as read from the command line, a file or the environment.
+    pub secrets: BTreeMap<String, String>,
+    /// Whether its endpoint may be something else than public HTTPS from now on.
+    pub allow_insecure_endpoints: bool,
+}
+
+impl std::fmt::Debug for Set {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Set")
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
@@ -86,18 +128,24 @@ pub enum Event {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Answer {
     /// The integration is there.
-    Added {
-        /// Its name.
-        name: String,
-        /// Whose the credentials are.
-        organisation: Option<String>,
-        /// What they will not see, a line each.
-        unseen: Vec<String>,
-    },
+    Added(Connection),
+    /// It is connected in another way.
+    Changed(Connection),
     /// Done, in a sentence.
     Done(String),
     /// One report per integration.
     Synced(Vec<IntegrationReport>),
+}
+
+/// What settings and credentials turned out to be good for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Connection {
+    /// The integration's name.
+    pub name: String,
+    /// Whose the credentials are.
+    pub organisation: Option<String>,
+    /// What they will not see, a line each.
+    pub unseen: Vec<String>,
 }
 
 /// One type while it is collected.

@@ -6,90 +6,19 @@
     reason = "a kill needs a moment to come at"
 )]
 
+mod common;
+
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Stdio},
     thread,
     time::Duration,
 };
 
-use serde_json::Value;
+use common::{MUSTER, add, ask, done, muster, number, sim};
 
-const MUSTER: &str = env!("CARGO_BIN_EXE_muster");
 const KILLS: u64 = 50;
-
-struct Sim(Child);
-
-impl Drop for Sim {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn sim(users: u32) -> (Sim, String) {
-    let mut child = Command::new(MUSTER)
-        .args([
-            "sim",
-            "okta",
-            "--listen",
-            "127.0.0.1:0",
-            "--control",
-            "--users",
-            &users.to_string(),
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    (Sim(child), line.trim().to_owned())
-}
-
-fn muster(data: &Path, arguments: &[&str]) -> Output {
-    Command::new(MUSTER)
-        .args(arguments)
-        .arg("--data")
-        .arg(data)
-        .output()
-        .unwrap()
-}
-
-fn done(data: &Path, arguments: &[&str]) -> String {
-    let output = muster(data, arguments);
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn add(data: &Path, url: &str, name: &str) {
-    let domain = format!("domain={url}");
-    let secret = "api_token=sim-super-admin";
-    done(
-        data,
-        &[
-            "integration",
-            "add",
-            "okta",
-            "--name",
-            name,
-            "--set",
-            &domain,
-            "--secret",
-            secret,
-            "--allow-insecure-endpoints",
-        ],
-    );
-}
 
 /// Starts a command and kills it after `delay`, whatever it is doing. Whether it was killed, rather than done.
 fn killed(data: &Path, arguments: &[&str], delay: Duration) -> bool {
@@ -106,31 +35,6 @@ fn killed(data: &Path, arguments: &[&str], delay: Duration) -> bool {
     let _ = child.kill();
     let _ = child.wait();
     running
-}
-
-fn rows(data: &Path, sql: &str) -> Vec<Value> {
-    serde_json::from_str(&done(data, &["query", sql, "--format", "json"])).unwrap()
-}
-
-fn number(data: &Path, sql: &str) -> u64 {
-    rows(data, sql)[0]["n"].as_u64().unwrap()
-}
-
-/// One request to the stand-in.
-fn ask(url: &str, path: &str, body: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let address = url.strip_prefix("http://").unwrap();
-    let mut stream = std::net::TcpStream::connect(address).unwrap();
-    let method = if body.is_empty() { "GET" } else { "POST" };
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 /// What holds at every moment: no key twice, and every row is what its changes add up to.

@@ -1,22 +1,29 @@
 //! `integration ...`
 
-use std::{collections::BTreeMap, env, fs, path::Path};
+use std::path::Path;
 
 use muster_control::{Control, Folder, Integrations};
 use muster_model::{Integration, TypeState};
 use serde_json::json;
 
-use super::print;
+use super::{connect, print};
 use crate::{
-    cli::{AddIntegration, Data, Integration as Command},
+    cli::{Data, Integration as Command},
     failure::Failure,
     handover,
-    request::{Add, Answer, Request},
+    request::{Answer, Connection, Request},
 };
 
 pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
     match command {
-        Command::Add(add) => self::add(add, providers),
+        Command::Add(add) => {
+            let (data, request) = connect::add(add, providers)?;
+            write(&data, providers, request)
+        }
+        Command::Set(set) => {
+            let (data, request) = connect::set(set)?;
+            write(&data, providers, request)
+        }
         Command::List { data, json } => list(&data, json),
         Command::Show { name, data, json } => show(&name, &data, json),
         Command::Enable { name, data } => write(
@@ -41,80 +48,6 @@ pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
             data,
         } => delete(name, confirm, &data, providers),
     }
-}
-
-fn add(add: AddIntegration, providers: Option<&Path>) -> Result<(), Failure> {
-    let settings = pairs("--set", &add.settings)?;
-    let mut secrets = BTreeMap::new();
-    for (name, value) in pairs("--secret", &add.secrets)? {
-        let value = secret(&name, value)?;
-        secrets.insert(name, value);
-    }
-    // Wrong words are found before a folder is made.
-    let catalogue = super::catalogue(providers)?;
-    let provider = catalogue
-        .find_provider(&add.provider)
-        .map_err(Failure::Usage)?;
-    provider
-        .check_settings(&settings)
-        .map_err(|error| Failure::usage(error.to_string()))?;
-    provider
-        .check_secret_names(secrets.keys())
-        .map_err(|error| Failure::usage(error.to_string()))?;
-    let request = Request::Add(Add {
-        provider: add.provider,
-        name: add.name,
-        description: add.description,
-        tags: add.tags,
-        settings,
-        secrets,
-        allow_insecure_endpoints: add.allow_insecure_endpoints,
-    });
-    write(&add.data, providers, request)
-}
-
-fn pairs(flag: &str, given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
-    let mut pairs = BTreeMap::new();
-    for pair in given {
-        let (name, value) = pair.split_once('=').ok_or_else(|| {
-            Failure::usage(format!(
-                "{flag} takes KEY=VALUE; there is no `=` in what was given"
-            ))
-        })?;
-        if pairs
-            .insert(name.trim().to_owned(), value.to_owned())
-            .is_some()
-        {
-            return Err(Failure::usage(format!(
-                "{flag} {name} was given twice; give it once"
-            )));
-        }
-    }
-    Ok(pairs)
-}
-
-/// A credential as given: itself, `@FILE` or `env:VARIABLE`.
-fn secret(name: &str, given: String) -> Result<String, Failure> {
-    let value = if let Some(path) = given.strip_prefix('@') {
-        fs::read_to_string(path).map_err(|error| {
-            Failure::usage(format!(
-                "the secret {name} cannot be read from {path}: {error}"
-            ))
-        })?
-    } else if let Some(variable) = given.strip_prefix("env:") {
-        env::var(variable).map_err(|_| {
-            Failure::usage(format!(
-                "the secret {name} should be in the variable {variable}, which is not set"
-            ))
-        })?
-    } else {
-        given
-    };
-    let value = value.trim().to_owned();
-    if value.is_empty() {
-        return Err(Failure::usage(format!("the secret {name} is empty")));
-    }
-    Ok(value)
 }
 
 fn delete(
@@ -174,25 +107,28 @@ fn write(data: &Data, providers: Option<&Path>, request: Request) -> Result<(), 
 
 fn tell(answer: Answer) {
     match answer {
-        Answer::Added {
-            name,
-            organisation,
-            unseen,
-        } => {
-            let whose = organisation
-                .map(|organisation| format!(" to {organisation}"))
-                .unwrap_or_default();
-            print::line(&format!("{name} is connected{whose}."));
-            if !unseen.is_empty() {
-                print::line("These credentials will not see:");
-                for line in unseen {
-                    print::line(&format!("  {line}"));
-                }
-            }
+        Answer::Added(connection) => {
+            let name = connection.name.clone();
+            tell_connection(connection, "is connected");
             print::line(&format!("Next: muster sync {name}"));
         }
+        Answer::Changed(connection) => tell_connection(connection, "is changed and connected"),
         Answer::Done(sentence) => print::line(&sentence),
         Answer::Synced(_) => {}
+    }
+}
+
+fn tell_connection(connection: Connection, what: &str) {
+    let whose = connection
+        .organisation
+        .map(|organisation| format!(" to {organisation}"))
+        .unwrap_or_default();
+    print::line(&format!("{} {what}{whose}.", connection.name));
+    if !connection.unseen.is_empty() {
+        print::line("These credentials will not see:");
+        for line in connection.unseen {
+            print::line(&format!("  {line}"));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One module per noun.
 
+mod connect;
 pub mod decode;
 mod integration;
 mod print;

@@ -1,0 +1,303 @@
+//! Connecting accounts, and changing how they are connected. Nothing is saved that was not tried.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use muster_control::{ControlError, Integrations, NewIntegration, Secrets as StoredSecrets};
+use muster_model::Integration;
+use muster_provider::{
+    Client, ProbeReport, Provider, Secrets, definition::Settings, http::Readable, probe,
+};
+use rusqlite::Transaction;
+use zeroize::Zeroizing;
+
+use super::Office;
+use crate::{
+    failure::{Failure, chain},
+    request::{Add, Answer, Connection, Set},
+};
+
+/// Settings and credentials that were tried.
+struct Tried {
+    settings: Settings,
+    report: ProbeReport,
+}
+
+impl Office {
+    /// Connects an account.
+    pub(super) async fn add(&self, add: Add) -> Result<Answer, Failure> {
+        let provider = self
+            .catalogue
+            .find_provider(&add.provider)
+            .map_err(Failure::Usage)?;
+        let name = checked_name(&add.name)?;
+        let taken = self.write(|transaction| Integrations(transaction).all())?;
+        if taken
+            .iter()
+            .any(|integration| integration.name.eq_ignore_ascii_case(&name))
+        {
+            return Err(ControlError::NameTaken(name).into());
+        }
+        let tried = self
+            .try_out(
+                provider,
+                &add.settings,
+                &add.secrets,
+                add.allow_insecure_endpoints,
+                "the integration was not saved",
+            )
+            .await?;
+        let new = NewIntegration {
+            provider: provider.name.clone(),
+            name: name.clone(),
+            description: add.description,
+            tags: add.tags,
+            settings: tried.settings.values,
+            allow_insecure_endpoint: add.allow_insecure_endpoints,
+        };
+        self.write(|transaction| {
+            let integration = Integrations(transaction).add(new, now())?;
+            for (name, value) in &add.secrets {
+                StoredSecrets(transaction).put(&self.key, &integration.id, name, value)?;
+            }
+            note_organisation(transaction, &integration, &tried.report)
+        })?;
+        Ok(Answer::Added(connection(name, &tried.report)))
+    }
+
+    /// Replaces what is given, and leaves the rest and everything that was collected as it is.
+    pub(super) async fn set(&self, set: Set) -> Result<Answer, Failure> {
+        let before = self.write(|transaction| Integrations(transaction).named(&set.name))?;
+        let mut after = before.clone();
+        if let Some(name) = &set.new_name {
+            after.name = checked_name(name)?;
+        }
+        after.allow_insecure_endpoint |= set.allow_insecure_endpoints;
+        let only_name =
+            set.settings.is_empty() && set.secrets.is_empty() && !set.allow_insecure_endpoints;
+        if only_name {
+            self.save(&before, &after, &BTreeMap::new(), None)?;
+            return Ok(Answer::Done(format!(
+                "{} is called {} now",
+                before.name, after.name
+            )));
+        }
+        let provider = self
+            .catalogue
+            .find_provider(&before.provider)
+            .map_err(Failure::Usage)?;
+        for (name, value) in set.settings {
+            // Nothing behind the equals sign takes an optional setting away.
+            if value.trim().is_empty() && after.settings.remove(&name).is_some() {
+                continue;
+            }
+            after.settings.insert(name, value);
+        }
+        let secrets = self.merged_secrets(provider, &before, &set.secrets)?;
+        let tried = self
+            .try_out(
+                provider,
+                &after.settings,
+                &secrets,
+                after.allow_insecure_endpoint,
+                "nothing was changed",
+            )
+            .await?;
+        after.settings = tried.settings.values.clone();
+        self.save(&before, &after, &set.secrets, Some(&tried))?;
+        Ok(Answer::Changed(connection(after.name, &tried.report)))
+    }
+
+    /// The given credentials, and the stored ones for those that were not given. When all are given the stored ones
+    /// are not opened, so that credentials whose key was lost can be entered again.
+    fn merged_secrets(
+        &self,
+        provider: &Provider,
+        integration: &Integration,
+        given: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let mut merged = given.clone();
+        if provider.check_secret_names(given.keys()).is_err() {
+            let stored = self
+                .write(|transaction| StoredSecrets(transaction).open(&self.key, &integration.id))?;
+            for (name, value) in stored {
+                merged.entry(name).or_insert_with(|| value.to_string());
+            }
+        }
+        Ok(merged)
+    }
+
+    /// Asks the vendor. `otherwise` begins the sentence when that goes wrong.
+    async fn try_out(
+        &self,
+        provider: &Arc<Provider>,
+        settings: &BTreeMap<String, String>,
+        secrets: &BTreeMap<String, String>,
+        allow_insecure_endpoints: bool,
+        otherwise: &str,
+    ) -> Result<Tried, Failure> {
+        let settings = provider
+            .check_settings(settings)
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        provider
+            .check_secret_names(secrets.keys())
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let secrets = Secrets::new(
+            secrets
+                .iter()
+                .map(|(name, value)| (name.clone(), Zeroizing::new(value.clone()))),
+        );
+        let options = self.configuration.client_options(allow_insecure_endpoints);
+        let client = Client::new(Arc::clone(provider), &settings, &secrets, &options)
+            .map_err(|error| Failure::usage(chain(&error)))?;
+        let types: Vec<_> = provider
+            .resources
+            .iter()
+            .filter(|file| {
+                settings
+                    .types
+                    .as_ref()
+                    .is_none_or(|types| types.iter().any(|name| name == file.name()))
+            })
+            .map(|file| &**file)
+            .collect();
+        let report = probe(&client, &types)
+            .await
+            .map_err(|error| Failure::usage(format!("{otherwise}: {}", chain(&error))))?;
+        Ok(Tried { settings, report })
+    }
+
+    /// Saves a changed integration, unless that would make another organisation of it.
+    fn save(
+        &self,
+        before: &Integration,
+        after: &Integration,
+        secrets: &BTreeMap<String, String>,
+        tried: Option<&Tried>,
+    ) -> Result<(), Failure> {
+        self.write(|transaction| {
+            let integrations = Integrations(transaction);
+            if integrations.named(&before.name)? != *before {
+                return Ok(Err(Failure::usage(format!(
+                    "nothing was changed: another command changed {} meanwhile; look at it with `muster integration \
+                     show {}`, and run the command again",
+                    before.name, before.name
+                ))));
+            }
+            if let Some(tried) = tried {
+                if let Err(sentence) = check_organisation(transaction, before, after, &tried.report)?
+                {
+                    return Ok(Err(Failure::Usage(sentence)));
+                }
+                note_organisation(transaction, before, &tried.report)?;
+            }
+            integrations.update(after)?;
+            for (name, value) in secrets {
+                StoredSecrets(transaction).put(&self.key, &before.id, name, value)?;
+            }
+            Ok(Ok(()))
+        })?
+    }
+}
+
+/// Histories of two organisations are never mixed: what was collected belongs to the one that was noted.
+fn check_organisation(
+    transaction: &Transaction<'_>,
+    before: &Integration,
+    after: &Integration,
+    report: &ProbeReport,
+) -> Result<Result<(), String>, ControlError> {
+    let Some(noted) = muster_collect::known_organisation(transaction, &before.id)? else {
+        return Ok(Ok(()));
+    };
+    let name = &before.name;
+    Ok(match &report.organisation {
+        Some(known) if known.id == noted.id => Ok(()),
+        Some(known) => Err(format!(
+            "nothing was changed: these settings and credentials belong to {}, and {name} is {}; keep {name} as it is, \
+             and connect the other with `muster integration add`",
+            described(&known.id, known.name.as_deref()),
+            described(&noted.id, noted.name.as_deref()),
+        )),
+        None if after.settings == before.settings => Ok(()),
+        None => Err(format!(
+            "nothing was changed: nobody there says whose these credentials are, and {name} is {}; connect what is \
+             there with `muster integration add`",
+            described(&noted.id, noted.name.as_deref()),
+        )),
+    })
+}
+
+fn described(id: &str, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{name} ({id})"),
+        None => format!("organisation {id}"),
+    }
+}
+
+fn note_organisation(
+    transaction: &Transaction<'_>,
+    integration: &Integration,
+    report: &ProbeReport,
+) -> Result<(), ControlError> {
+    if let Some(known) = &report.organisation {
+        muster_collect::organisation(
+            transaction,
+            &integration.id,
+            &known.id,
+            known.name.as_deref(),
+        )?;
+    }
+    Ok(())
+}
+
+fn checked_name(typed: &str) -> Result<String, Failure> {
+    let name = typed.trim().to_owned();
+    if name.is_empty() {
+        return Err(Failure::usage(
+            "the integration needs a name; give it with --name",
+        ));
+    }
+    Ok(name)
+}
+
+fn connection(name: String, report: &ProbeReport) -> Connection {
+    let organisation = report
+        .organisation
+        .as_ref()
+        .map(|known| known.name.clone().unwrap_or_else(|| known.id.clone()));
+    Connection {
+        name,
+        organisation,
+        unseen: unseen(report),
+    }
+}
+
+fn unseen(report: &ProbeReport) -> Vec<String> {
+    report
+        .probes
+        .iter()
+        .filter_map(|probe| {
+            let what = match &probe.column {
+                Some(column) => format!("{}.{column}", probe.resource_type),
+                None => probe.resource_type.clone(),
+            };
+            match &probe.readable {
+                Readable::Yes => None,
+                Readable::NotPermitted(detail) => Some(format!("{what}: not permitted ({detail})")),
+                Readable::NotAvailable(detail) => Some(format!("{what}: not available ({detail})")),
+                Readable::Unknown(detail) => Some(format!("{what}: could not be tried ({detail})")),
+            }
+        })
+        .collect()
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

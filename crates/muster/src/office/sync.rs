@@ -1,0 +1,220 @@
+//! Running integrations.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use muster_collect::{Progress, Run, SyncOptions};
+use muster_control::{Integrations, Secrets as StoredSecrets};
+use muster_model::Integration;
+use muster_provider::{Secrets, http::Usage};
+use tokio::sync::mpsc;
+
+use super::Office;
+use crate::{
+    failure::Failure,
+    request::{Answer, Event, IntegrationReport, Sync, TypeProgress, TypeResult},
+};
+
+/// How often progress is told.
+const TICK: Duration = Duration::from_millis(100);
+
+impl Office {
+    /// Runs what was asked for, integrations side by side.
+    pub(super) async fn sync(
+        &self,
+        sync: Sync,
+        events: &mpsc::UnboundedSender<Event>,
+    ) -> Result<Answer, Failure> {
+        let mut chosen = Vec::new();
+        for integration in self.chosen(&sync.names)? {
+            let types = match &sync.types {
+                None => None,
+                Some(types) => match self.types_of(&integration, types, !sync.names.is_empty())? {
+                    Some(types) => Some(types),
+                    None => continue,
+                },
+            };
+            chosen.push((integration, types));
+        }
+        if chosen.is_empty() {
+            let types = sync.types.unwrap_or_default().join(", ");
+            return Err(Failure::usage(format!(
+                "no integration collects {types}; `muster provider list` shows the types"
+            )));
+        }
+        let runs = chosen
+            .into_iter()
+            .map(|(integration, types)| self.sync_one(integration, types, &sync, events));
+        let reports = futures::future::join_all(runs).await;
+        Ok(Answer::Synced(
+            reports.into_iter().collect::<Result<_, _>>()?,
+        ))
+    }
+
+    /// The types as the provider spells them; `None` when the integration's provider has none of them and it was not
+    /// asked for by name.
+    fn types_of(
+        &self,
+        integration: &Integration,
+        types: &[String],
+        by_name: bool,
+    ) -> Result<Option<Vec<String>>, Failure> {
+        let provider = self
+            .catalogue
+            .find_provider(&integration.provider)
+            .map_err(Failure::Usage)?;
+        let elsewhere = |name: &String| {
+            self.catalogue.resource_type(name).is_some() && provider.resource_type(name).is_none()
+        };
+        let own: Vec<String> = types
+            .iter()
+            .filter(|name| by_name || !elsewhere(name))
+            .cloned()
+            .collect();
+        if own.is_empty() {
+            return Ok(None);
+        }
+        provider
+            .check_types(&own.join(","))
+            .map(Some)
+            .map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    fn chosen(&self, names: &[String]) -> Result<Vec<Integration>, Failure> {
+        if names.is_empty() {
+            let all = self.write(|transaction| Integrations(transaction).all())?;
+            let enabled: Vec<Integration> = all
+                .iter()
+                .filter(|integration| integration.enabled)
+                .cloned()
+                .collect();
+            return match (all.is_empty(), enabled.is_empty()) {
+                (true, _) => Err(Failure::usage(
+                    "there is no integration yet; `muster integration add PROVIDER --name NAME` adds one",
+                )),
+                (false, true) => Err(Failure::usage(
+                    "every integration is disabled; `muster integration enable NAME` turns one on",
+                )),
+                _ => Ok(enabled),
+            };
+        }
+        names
+            .iter()
+            .map(|name| {
+                let integration =
+                    self.write(|transaction| Integrations(transaction).named(name))?;
+                if integration.enabled {
+                    Ok(integration)
+                } else {
+                    Err(Failure::usage(format!(
+                        "{} is disabled; `muster integration enable {}` turns it on",
+                        integration.name, integration.name
+                    )))
+                }
+            })
+            .collect()
+    }
+
+    async fn sync_one(
+        &self,
+        integration: Integration,
+        types: Option<Vec<String>>,
+        sync: &Sync,
+        events: &mpsc::UnboundedSender<Event>,
+    ) -> Result<IntegrationReport, Failure> {
+        let gate = self.gate(&integration);
+        let _alone = gate.lock().await;
+        let started = Instant::now();
+        let provider = self
+            .catalogue
+            .find_provider(&integration.provider)
+            .map_err(Failure::Usage)?;
+        let opened =
+            self.write(|transaction| StoredSecrets(transaction).open(&self.key, &integration.id))?;
+        let allow = sync.allow_insecure_endpoints || integration.allow_insecure_endpoint;
+        let options = SyncOptions {
+            full: sync.full,
+            types,
+            accept_removals: sync.accept_removals.clone(),
+        };
+        let name = integration.name.clone();
+        let run = Run::new(
+            &self.folder,
+            integration,
+            Arc::clone(provider),
+            &Secrets::new(opened),
+            self.ledger.clone(),
+            options,
+            &self.configuration.client_options(allow),
+        )?;
+        let (progress, client) = (run.progress(), run.client());
+        let tell = || {
+            let lines = progress.iter().map(|(resource_type, progress)| {
+                line(
+                    &name,
+                    resource_type,
+                    progress,
+                    client.counters(resource_type).usage(),
+                )
+            });
+            let _ = events.send(Event::Progress(lines.collect()));
+        };
+        let mut finished = std::pin::pin!(run.start());
+        let mut ticks = tokio::time::interval(TICK);
+        let report = loop {
+            tokio::select! {
+                report = &mut finished => break report?,
+                _ = ticks.tick() => tell(),
+            }
+        };
+        tell();
+        Ok(IntegrationReport {
+            complete: report.complete(),
+            name: report.name,
+            provider: report.provider,
+            requests: report.requests,
+            retries: report.retries,
+            waited_milliseconds: milliseconds(report.waited),
+            duration_milliseconds: milliseconds(started.elapsed()),
+            stopped: report.stopped,
+            misconfigured: report.misconfigured,
+            types: report.types.into_iter().map(result).collect(),
+        })
+    }
+}
+
+fn line(integration: &str, resource_type: &str, progress: &Progress, usage: Usage) -> TypeProgress {
+    let counts = progress.counts();
+    let (parents, done) = progress.parents();
+    TypeProgress {
+        integration: integration.to_owned(),
+        resource_type: resource_type.to_owned(),
+        seen: counts.seen,
+        changes: counts.added + counts.modified + counts.removed,
+        parents: (parents > 0).then_some((parents, done)),
+        state: progress
+            .outcome()
+            .map(|(status, _)| status.as_str().to_owned()),
+        requests: usage.requests,
+    }
+}
+
+fn result(report: muster_collect::TypeReport) -> TypeResult {
+    TypeResult {
+        resource_type: report.resource_type,
+        state: report.status.as_str().to_owned(),
+        seen: report.counts.seen,
+        added: report.counts.added,
+        modified: report.counts.modified,
+        removed: report.counts.removed,
+        touched: report.counts.touched,
+        requests: report.requests,
+        reason: report.reason,
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
