@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `tidy`.
+//! The project's own commands: `cargo xtask demo`, `test`, `bench`, `tidy`.
 
 #![expect(
     clippy::print_stderr,
@@ -6,6 +6,7 @@
     reason = "a command line tool"
 )]
 
+mod bench;
 mod demo;
 mod test;
 mod tidy;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask demo            build, start the stand-in Okta, connect it, sync, ask a few questions
+cargo xtask bench [NAME...] how fast, how much memory: collect, poll, query; prints tables
 cargo xtask test [--all]    everything that must pass; --all adds what needs outside clients
 cargo xtask tidy            how the code lies: who imports whom, how long files are";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test"] => test::run(false),
         ["test", "--all"] => test::run(true),
+        ["bench", names @ ..] => bench::run(names),
         ["tidy"] => tidy::run(),
         ["help" | "--help" | "-h"] | [] => {
             println!("{HELP}");

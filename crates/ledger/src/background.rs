@@ -8,6 +8,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use chrono::{Datelike as _, Months, Utc};
 use muster_model::{IntegrationId, ResourceType};
 use rusqlite::Transaction;
 
@@ -17,8 +18,8 @@ use crate::{
     archived::archive_batch,
     merge::merge,
     run::Run,
-    segment::{self, fingerprint},
-    tables,
+    segment::{self, LiveSegment, fingerprint},
+    tables::{self, Forgotten},
     writer::Message,
 };
 
@@ -30,6 +31,8 @@ const COMPACT_EVERY: u32 = 32;
 /// Runs for the archive.
 #[derive(Debug)]
 pub(crate) struct ArchiveJob {
+    /// How far the control file knows the archive to have come.
+    pub archived: u64,
     pub runs: Vec<Arc<Run>>,
 }
 
@@ -47,11 +50,11 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    /// Starts both; what they give goes to `answers`. Gives what the archive holds already.
+    /// Starts both; what they give goes to `answers`. Gives what the archive holds already, unless it does not answer.
     pub fn start(
         options: ArchiveOptions,
         answers: mpsc::Sender<Message>,
-    ) -> Result<(Self, u64), LedgerError> {
+    ) -> Result<(Self, Option<u64>), LedgerError> {
         let (merges, merge_jobs) = mpsc::channel::<MergeJob>();
         let (archive, archive_jobs) = mpsc::channel();
         let (opened, when_opened) = mpsc::channel();
@@ -118,7 +121,7 @@ fn run_archive(
     options: ArchiveOptions,
     jobs: &mpsc::Receiver<ArchiveWork>,
     answers: &mpsc::Sender<Message>,
-    opened: &mpsc::Sender<Result<u64, LedgerError>>,
+    opened: &mpsc::Sender<Result<Option<u64>, LedgerError>>,
 ) {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -130,28 +133,53 @@ fn run_archive(
             return;
         }
     };
-    let mut archive = match runtime.block_on(Archive::open(options)) {
+    let open = || {
+        runtime
+            .block_on(Archive::open(options.clone()))
+            .map_err(LedgerError::from)
+    };
+    let mut archive = match open() {
         Ok(archive) => {
-            let _ = opened.send(Ok(archive.archived_sequence()));
-            archive
+            let _ = opened.send(Ok(Some(archive.archived_sequence())));
+            Some(archive)
+        }
+        Err(error) if error.is_passing() => {
+            tracing::warn!(%error, "the archive cannot be opened yet");
+            let _ = opened.send(Ok(None));
+            None
         }
         Err(error) => {
-            let _ = opened.send(Err(error.into()));
+            let _ = opened.send(Err(error));
             return;
         }
     };
     let mut appends = 0_u32;
     while let Ok(work) = jobs.recv() {
-        if appends.is_multiple_of(COMPACT_EVERY)
-            && let Err(error) = runtime.block_on(archive.compact())
-        {
-            tracing::warn!(%error, "the archive's small files could not be merged; it is tried again later");
-        }
-        appends += 1;
-        let answer = match work {
-            ArchiveWork::Append(job) => {
-                Message::Archived(runtime.block_on(append(&mut archive, &job)))
+        if archive.is_none() {
+            match open() {
+                Ok(opened) => archive = Some(opened),
+                Err(error) => {
+                    let _ = answers.send(work.failed(error));
+                    continue;
+                }
             }
+        }
+        let Some(archive) = &mut archive else {
+            continue;
+        };
+        if appends.is_multiple_of(COMPACT_EVERY) {
+            if let Err(error) = runtime.block_on(archive.compact()) {
+                tracing::warn!(%error, "the archive's small files could not be merged; it is tried again later");
+            }
+            if let Some(months) = options.keep_months
+                && let Err(error) = runtime.block_on(forget_old(archive, months, answers))
+            {
+                tracing::warn!(%error, "old changes could not be removed; it is tried again later");
+            }
+        }
+        appends = appends.wrapping_add(1);
+        let answer = match work {
+            ArchiveWork::Append(job) => Message::Archived(runtime.block_on(append(archive, &job))),
             ArchiveWork::Delete(integration) => {
                 let result = runtime.block_on(archive.delete_integration(&integration));
                 Message::Deleted(integration, result.map(|_| ()).map_err(LedgerError::from))
@@ -163,7 +191,52 @@ fn run_archive(
     }
 }
 
+/// Removes the months that need not be kept, once the writer has noted that they go.
+async fn forget_old(
+    archive: &mut Archive,
+    keep_months: u32,
+    answers: &mpsc::Sender<Message>,
+) -> Result<(), LedgerError> {
+    let first_kept = Utc::now()
+        .date_naive()
+        .with_day(1)
+        .and_then(|first| first.checked_sub_months(Months::new(keep_months)))
+        .and_then(|first| first.and_hms_opt(0, 0, 0));
+    let Some(first_kept) = first_kept.map(|first| first.and_utc()) else {
+        return Ok(());
+    };
+    let month = first_kept.format("%Y-%m").to_string();
+    let Some(sequence) = archive.last_before(&month)? else {
+        return Ok(());
+    };
+    let forgotten = Forgotten {
+        sequence,
+        before: first_kept.timestamp_millis(),
+    };
+    let (noted, when_noted) = mpsc::channel();
+    if answers.send(Message::Forgets(forgotten, noted)).is_ok() && when_noted.recv().is_ok() {
+        archive.drop_before(&month).await?;
+    }
+    Ok(())
+}
+
+impl ArchiveWork {
+    /// What the writer is told when the work could not be begun.
+    fn failed(self, error: LedgerError) -> Message {
+        match self {
+            Self::Append(_) => Message::Archived(Err(error)),
+            Self::Delete(integration) => Message::Deleted(integration, Err(error)),
+        }
+    }
+}
+
 async fn append(archive: &mut Archive, job: &ArchiveJob) -> Result<u64, LedgerError> {
+    if archive.archived_sequence() < job.archived {
+        return Err(LedgerError::Mismatch {
+            archived: archive.archived_sequence(),
+            noted: job.archived,
+        });
+    }
     let Some(last) = job.runs.iter().map(|run| run.last_sequence()).max() else {
         return Ok(archive.archived_sequence());
     };
@@ -199,7 +272,7 @@ impl Merged {
         for segment in &self.segments {
             if self.made.contains(&segment.segment.id) {
                 segment::insert(transaction, integration, resource_type, segment)?;
-            } else {
+            } else if self.thinned.contains(&segment.segment.id) {
                 segment::update_live(transaction, segment)?;
             }
         }
@@ -228,7 +301,34 @@ impl Merged {
     }
 }
 
-fn remove_segments(folder: &Path, ids: &[i64]) {
+/// Puts `made` in the place of every segment of a table. Gives those that are not any more.
+pub(crate) fn replace_base(
+    transaction: &Transaction<'_>,
+    (integration, resource_type): (&IntegrationId, &ResourceType),
+    made: Option<&LiveSegment>,
+    merged: u64,
+) -> Result<Vec<i64>, LedgerError> {
+    let table = (integration.as_str(), resource_type.name.as_str());
+    let mut statement = transaction
+        .prepare("DELETE FROM segment WHERE integration = ?1 AND resource_type = ?2 RETURNING id")
+        .map_err(LedgerError::database)?;
+    let replaced = statement
+        .query_map(table, |row| row.get(0))
+        .and_then(Iterator::collect)
+        .map_err(LedgerError::database)?;
+    if let Some(segment) = made {
+        segment::insert(transaction, table.0, table.1, segment)?;
+    }
+    transaction
+        .execute(
+            "UPDATE base SET merged = ?3 WHERE integration = ?1 AND resource_type = ?2",
+            (table.0, table.1, merged as i64),
+        )
+        .map_err(LedgerError::database)?;
+    Ok(replaced)
+}
+
+pub(crate) fn remove_segments(folder: &Path, ids: &[i64]) {
     for path in ids.iter().flat_map(|&id| segment::files(folder, id)) {
         if let Err(error) = std::fs::remove_file(&path)
             && error.kind() != std::io::ErrorKind::NotFound

@@ -33,6 +33,11 @@ struct Pending {
 }
 
 impl Group {
+    /// Records so far.
+    pub fn rows(&self) -> usize {
+        self.builders.iter().map(|pending| pending.rows).sum()
+    }
+
     /// Adds the records by which `page` differs from `table`.
     pub fn compare(&mut self, table: &Table, page: &Page) -> Result<Counts, LedgerError> {
         let mut counts = Counts::default();

@@ -65,7 +65,9 @@ fn strip(volatile: &[Path], document: &mut Value) {
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
-            left == right || left.as_f64() == right.as_f64()
+            // Two integers are compared as such: beyond 2^53 several have the same nearest float.
+            left == right
+                || ((left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64())
         }
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len()
@@ -131,6 +133,15 @@ mod tests {
             r#"{"a":1,"b":{"c":"x","_links":1},"_links":{"self":1}}"#,
             r#"{"_links":{},"b":{"c":"\u0078"},"a":1.0}"#,
             Difference::None,
+        );
+    }
+
+    #[test]
+    fn large_integers_differ_as_they_are_written() {
+        check(
+            r#"{"a":9007199254740992,"b":1}"#,
+            r#"{"a":9007199254740993,"b":1.0}"#,
+            Difference::Fields(vec!["a".into()]),
         );
     }
 

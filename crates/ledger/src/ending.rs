@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use muster_model::{IntegrationId, ResourceType};
+use rusqlite::Transaction;
 
 use crate::{
     LedgerError,
     commit::Group,
     hash::KeyHash,
-    submission::{Counts, Decide, Finish, Finished, InTransaction, Removals},
-    writer::Writer,
+    seen::SortedSeen,
+    state::State,
+    submission::{Counts, Decide, Finish, Finished, InTransaction, OnRemoved, Removals},
+    writer::RUN_ROWS,
 };
 
 /// Resources of one scope that go: the scope and their keys.
@@ -17,32 +20,54 @@ type Going = (String, Vec<String>);
 /// Resources of one type that went: the type and their keys.
 type Gone = (String, Vec<String>);
 
-impl Writer {
-    /// Ends a listing, if `decide` agrees.
-    pub(crate) fn finish(
-        &mut self,
+/// A listing's end, ready to be taken.
+pub(crate) struct Ending {
+    integration: IntegrationId,
+    resource_type: Arc<ResourceType>,
+    scope: String,
+    seen: SortedSeen,
+    descendants: Vec<Arc<ResourceType>>,
+    on_removed: OnRemoved,
+    decide: Decide,
+    control: InTransaction,
+}
+
+impl Ending {
+    /// Sorts what was seen.
+    pub fn new(
         finish: Finish,
         decide: Decide,
         control: InTransaction,
+    ) -> Result<Self, LedgerError> {
+        Ok(Self {
+            integration: finish.integration,
+            resource_type: finish.resource_type,
+            scope: finish.scope,
+            seen: finish.seen.sorted()?,
+            descendants: finish.descendants,
+            on_removed: finish.on_removed,
+            decide,
+            control,
+        })
+    }
+}
+
+impl State {
+    /// Takes a listing's end, if it can be trusted and `decide` agrees.
+    pub fn finish(
+        &mut self,
+        transaction: &Transaction<'_>,
+        ending: Ending,
     ) -> Result<Finished, LedgerError> {
-        let Finish {
-            integration,
-            resource_type,
-            scope,
-            seen,
-            descendants,
-            on_removed,
-        } = finish;
-        let seen = seen.sorted()?;
-        let repeated = seen.repeated();
+        let repeated = ending.seen.repeated();
         if repeated > 0 {
             return Ok(Finished::Repeated(repeated));
         }
-        let table = self.table(&integration, &resource_type)?;
+        let table = self.table(transaction, &ending.integration, &ending.resource_type)?;
         let mut gone: Vec<(KeyHash, String)> = table
-            .scope(&scope)
+            .scope(&ending.scope)
             .all()
-            .filter(|(key, _)| !seen.contains(key))
+            .filter(|(key, _)| !ending.seen.contains(key))
             .filter_map(|(key, known)| known.key().map(|text| (key, text.to_owned())))
             .collect();
         gone.sort_unstable();
@@ -51,58 +76,64 @@ impl Writer {
             of: table.live_rows(),
             digest: digest(gone.iter().map(|(key, _)| key)),
         };
-        let taken = self
-            .control
-            .write(|transaction| decide(&removals, transaction).map_err(LedgerError::database))?;
-        if !taken {
+        if !(ending.decide)(&removals, transaction).map_err(LedgerError::database)? {
             return Ok(Finished::Held(removals));
         }
         let keys = gone.into_iter().map(|(_, key)| key).collect();
-        let (group, removed) =
-            self.remove_all(&integration, resource_type, (scope, keys), &descendants)?;
+        let removed = self.remove_all(
+            transaction,
+            &ending.integration,
+            ending.resource_type,
+            (ending.scope, keys),
+            &ending.descendants,
+        )?;
+        for (name, keys) in &removed {
+            (ending.on_removed)(transaction, name, keys).map_err(LedgerError::database)?;
+        }
+        let removed: Vec<(String, u64)> = removed
+            .into_iter()
+            .map(|(name, keys)| (name, keys.len() as u64))
+            .collect();
         let counts = Counts {
-            removed: removed.iter().map(|(_, keys)| keys.len() as u64).sum(),
+            removed: removed.iter().map(|(_, count)| count).sum(),
             ..Counts::default()
         };
-        let finished = removed
-            .iter()
-            .map(|(name, keys)| (name.clone(), keys.len() as u64))
-            .collect();
-        let told: InTransaction = Box::new(move |transaction, counts| {
-            for (name, keys) in &removed {
-                on_removed(transaction, name, keys)?;
-            }
-            control(transaction, counts)
-        });
-        self.write(group, vec![(told, counts)])
-            .inspect_err(|error| self.stop(error))?;
-        Ok(Finished::Removed(finished))
+        (ending.control)(transaction, &counts).map_err(LedgerError::database)?;
+        Ok(Finished::Removed(removed))
     }
 
-    /// The removal of resources and of all their descendants, and the keys of what goes, type by type.
+    /// Removes resources and all their descendants; gives the keys of what went, type by type. Documents are in
+    /// memory for one run at a time.
     fn remove_all(
         &mut self,
+        transaction: &Transaction<'_>,
         integration: &IntegrationId,
         resource_type: Arc<ResourceType>,
         going: Going,
         descendants: &[Arc<ResourceType>],
-    ) -> Result<(Group, Vec<Gone>), LedgerError> {
-        let mut group = Group::default();
+    ) -> Result<Vec<Gone>, LedgerError> {
         let mut removed = Vec::new();
         let mut levels: Vec<(Arc<ResourceType>, Vec<Going>)> = vec![(resource_type, vec![going])];
         while let Some((level_type, scopes)) = levels.pop() {
-            let table = self.table(integration, &level_type)?;
+            let mut group = Group::default();
             let mut keys_removed = Vec::new();
             for (scope, keys) in scopes {
-                group.remove(table, integration, &scope, &keys)?;
+                for keys in keys.chunks(RUN_ROWS) {
+                    if group.rows() + keys.len() > RUN_ROWS {
+                        self.record(transaction, std::mem::take(&mut group))?;
+                    }
+                    let table = self.table(transaction, integration, &level_type)?;
+                    group.remove(table, integration, &scope, keys)?;
+                }
                 keys_removed.extend(keys);
             }
+            self.record(transaction, group)?;
             let is_child = |candidate: &&Arc<ResourceType>| {
                 let parent = candidate.parent.as_ref();
                 parent.is_some_and(|parent| parent.resource_type == level_type.name)
             };
             for child in descendants.iter().filter(is_child) {
-                let table = self.table(integration, child)?;
+                let table = self.table(transaction, integration, child)?;
                 let below = keys_removed.iter().map(|parent: &String| -> Going {
                     let lookup = table.scope(parent);
                     let keys = lookup
@@ -117,7 +148,7 @@ impl Writer {
                 removed.push((level_type.name.clone(), keys_removed));
             }
         }
-        Ok((group, removed))
+        Ok(removed)
     }
 }
 

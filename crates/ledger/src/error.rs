@@ -41,6 +41,9 @@ pub enum LedgerError {
     /// The archive said no.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The archive does not answer just now. Nothing is lost: what it lacks is kept until it does.
+    #[error("{0}; everything collected is safe and goes to the archive once it answers")]
+    ArchiveWaits(String),
     /// Arrow said no, which is a defect here.
     #[error("a batch could not be built")]
     Arrow(#[from] arrow::error::ArrowError),
@@ -59,6 +62,12 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
+    /// Whether it passes by itself, or when someone makes room.
+    pub(crate) fn is_passing(&self) -> bool {
+        use ArchiveError::{Changed, Full, Unreachable};
+        matches!(self, Self::Archive(Unreachable(_) | Full(_) | Changed(_)))
+    }
+
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, source }

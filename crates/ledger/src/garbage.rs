@@ -37,7 +37,7 @@ pub(crate) fn sweep(
     let kept: HashSet<_> = runs.iter().map(|&first| run::path(folder, first)).collect();
     for path in entries(&folder.runs())? {
         if !kept.contains(&path) {
-            fs::remove_file(&path).map_err(LedgerError::file(&path))?;
+            remove(&path);
         }
     }
     for integration in entries(&folder.base())? {
@@ -48,7 +48,7 @@ pub(crate) fn sweep(
                     .and_then(|stem| stem.to_str())
                     .and_then(|stem| stem.parse().ok());
                 if !id.is_some_and(|id: i64| segments.contains(&id)) {
-                    fs::remove_file(&file).map_err(LedgerError::file(&file))?;
+                    remove(&file);
                 }
             }
         }
@@ -56,7 +56,18 @@ pub(crate) fn sweep(
     Ok(())
 }
 
+/// What cannot be removed does no harm.
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path) {
+        tracing::warn!(path = %path.display(), %error, "this does not belong here and could not be removed");
+    }
+}
+
+/// What is in a folder; nothing, when it is none.
 fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>, LedgerError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
     let read = fs::read_dir(folder).map_err(LedgerError::file(folder))?;
     read.map(|entry| {
         entry

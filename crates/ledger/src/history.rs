@@ -18,12 +18,12 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit},
 };
-use futures::StreamExt as _;
+use futures::{StreamExt as _, stream::BoxStream};
 use muster_model::{IntegrationId, ResourceType};
 
 use crate::{
     LedgerError,
-    archive::{Archive, ArchiveOptions, ChangeFilter},
+    archive::{Archive, ArchiveError, ArchiveOptions, ChangeFilter, Projection},
     archived::archive_batch,
     decode::{RowOrigin, UTC},
     hash::{KeyHash, ScopeHash, key_hash, scope_hash},
@@ -82,7 +82,7 @@ impl History {
         resource_type: &ResourceType,
         integration: &IntegrationId,
     ) -> Result<Changes, LedgerError> {
-        let changes = self.archived_and_newer(snapshot, resource_type, integration, None)?;
+        let changes = self.changes_of(snapshot, resource_type, integration, None)?;
         Ok(Box::new(
             changes.map(|batch| batch.and_then(|batch| shown(&batch))),
         ))
@@ -106,7 +106,7 @@ impl History {
         }
         let mut first_later: HashMap<(ScopeHash, KeyHash), Before> = HashMap::new();
         let changes =
-            self.archived_and_newer(snapshot, resource_type, integration, Some(at_milliseconds))?;
+            self.changes_of(snapshot, resource_type, integration, Some(at_milliseconds))?;
         for batch in changes {
             let batch = batch?;
             let column = |name: &str| {
@@ -149,37 +149,92 @@ impl History {
         Ok(parts)
     }
 
-    /// Changes with the archive's columns, oldest first: those archived, then those in runs.
-    fn archived_and_newer(
+    /// Every change of every type after a sequence number up to the snapshot, strictly in sequence, with
+    /// [`change_schema`](crate::archive::change_schema): what search, graph and rules catch up with.
+    ///
+    /// # Errors
+    /// [`LedgerError::BeforeHistory`] when changes after `sequence` are forgotten already;
+    /// [`LedgerError::Archive`] when the archive cannot be read.
+    pub fn changes_after(
+        &self,
+        snapshot: &Snapshot,
+        sequence: u64,
+    ) -> Result<Changes, LedgerError> {
+        if sequence < snapshot.forgotten.sequence {
+            return Err(LedgerError::BeforeHistory {
+                starts: snapshot.began,
+            });
+        }
+        self.archived_and_newer(
+            snapshot,
+            Wanted::After(sequence),
+            snapshot.all_runs(),
+            |run| run.last_sequence() > sequence,
+        )
+        .map(|changes| -> Changes {
+            Box::new(changes.map(move |batch| between(batch?, sequence, u64::MAX)))
+        })
+    }
+
+    /// What the archive holds of one type, in sequence.
+    pub(crate) fn archived(
+        &self,
+        integration: &IntegrationId,
+        resource_type: &ResourceType,
+        columns: Projection<'static>,
+    ) -> Result<Archived, LedgerError> {
+        let wanted = Wanted::OfType {
+            integration: integration.clone(),
+            resource_type: resource_type.name.clone(),
+            recorded_after: None,
+            columns,
+        };
+        Ok(self.read(wanted)?.1)
+    }
+
+    /// Changes of one type with the archive's columns.
+    fn changes_of(
         &self,
         snapshot: &Snapshot,
         resource_type: &ResourceType,
         integration: &IntegrationId,
         recorded_after: Option<i64>,
     ) -> Result<Changes, LedgerError> {
+        let wanted = Wanted::OfType {
+            integration: integration.clone(),
+            resource_type: resource_type.name.clone(),
+            recorded_after,
+            columns: Projection::All,
+        };
+        let runs = snapshot.runs(resource_type, integration).to_vec();
+        self.archived_and_newer(snapshot, wanted, runs, |run| {
+            recorded_after.is_none_or(|after| run.recorded_at > after)
+        })
+    }
+
+    /// Changes with the archive's columns, oldest first: those archived, then those in `runs`.
+    fn archived_and_newer(
+        &self,
+        snapshot: &Snapshot,
+        wanted: Wanted,
+        mut runs: Vec<Arc<Run>>,
+        is_wanted: impl Fn(&Run) -> bool,
+    ) -> Result<Changes, LedgerError> {
         let last = snapshot.sequence;
         let (archived, stream) = if self.has_archive() {
-            let (archived, stream) = self.read(integration, &resource_type.name, recorded_after)?;
+            let (archived, stream) = self.read(wanted)?;
             (archived, Some(stream))
         } else {
             (0, None)
         };
-        let runs: Vec<Arc<Run>> = snapshot
-            .runs(resource_type, integration)
-            .iter()
-            .filter(|run| {
-                run.first_sequence > archived
-                    && recorded_after.is_none_or(|after| run.recorded_at > after)
-            })
-            .cloned()
-            .collect();
+        runs.retain(|run| run.first_sequence > archived && is_wanted(run));
         let newer = runs
             .into_iter()
             .filter_map(|run| archive_batch(&run).transpose());
         let stored = stream
             .into_iter()
             .flatten()
-            .map(move |batch| batch.and_then(|batch| up_to(batch, last)));
+            .map(move |batch| batch.and_then(|batch| between(batch, 0, last)));
         Ok(Box::new(stored.chain(newer)))
     }
 
@@ -191,23 +246,11 @@ impl History {
             .map_or(true, |path| path.join("change").join("_delta_log").is_dir())
     }
 
-    /// How far the archive has come, and its changes, read on a thread of their own.
-    fn read(
-        &self,
-        integration: &IntegrationId,
-        resource_type: &str,
-        recorded_after: Option<i64>,
-    ) -> Result<
-        (
-            u64,
-            impl Iterator<Item = Result<RecordBatch, LedgerError>> + Send + use<>,
-        ),
-        LedgerError,
-    > {
+    /// How far the archive has come, and what is wanted of it, read on a thread of its own.
+    fn read(&self, wanted: Wanted) -> Result<(u64, Archived), LedgerError> {
         let (batches, received) = mpsc::sync_channel(AHEAD);
         let (opened, when_opened) = mpsc::channel();
         let options = self.archive.clone();
-        let (integration, resource_type) = (integration.clone(), resource_type.to_owned());
         thread::Builder::new()
             .name("history".into())
             .spawn(move || {
@@ -222,20 +265,18 @@ impl History {
                     }
                 };
                 runtime.block_on(async {
-                    let filter = ChangeFilter {
-                        resource_type: Some(&resource_type),
-                        recorded_after,
-                        ..ChangeFilter::all(&integration)
+                    let begun = async {
+                        let archive = Archive::open(options).await?;
+                        let changes = wanted.of(&archive)?;
+                        Ok((archive.archived_sequence(), changes))
                     };
-                    let archive = match Archive::open(options).await {
-                        Ok(archive) => archive,
-                        Err(error) => return drop(opened.send(Err(error.into()))),
+                    let mut changes = match begun.await {
+                        Ok((archived, changes)) => {
+                            let _ = opened.send(Ok(archived));
+                            changes
+                        }
+                        Err(error) => return drop(opened.send(Err(error))),
                     };
-                    let mut changes = match archive.changes(&filter) {
-                        Ok(changes) => changes,
-                        Err(error) => return drop(opened.send(Err(error.into()))),
-                    };
-                    let _ = opened.send(Ok(archive.archived_sequence()));
                     while let Some(batch) = changes.next().await {
                         // Whoever asked may have seen enough.
                         if batches.send(batch.map_err(LedgerError::from)).is_err() {
@@ -249,6 +290,47 @@ impl History {
             .recv()
             .unwrap_or_else(|_| Err(LedgerError::Stopped("the archive's reader ended".into())))?;
         Ok((archived, received.into_iter()))
+    }
+}
+
+/// Batches of the archive as they are read.
+pub(crate) type Archived = mpsc::IntoIter<Result<RecordBatch, LedgerError>>;
+
+/// What is read of the archive.
+pub(crate) enum Wanted {
+    /// The changes of one type of one integration, in sequence.
+    OfType {
+        integration: IntegrationId,
+        resource_type: String,
+        recorded_after: Option<i64>,
+        columns: Projection<'static>,
+    },
+    /// All changes after a sequence number, in sequence.
+    After(u64),
+}
+
+impl Wanted {
+    fn of(
+        &self,
+        archive: &Archive,
+    ) -> Result<BoxStream<'static, Result<RecordBatch, ArchiveError>>, LedgerError> {
+        Ok(match self {
+            Self::OfType {
+                integration,
+                resource_type,
+                recorded_after,
+                columns,
+            } => {
+                let filter = ChangeFilter {
+                    resource_type: Some(resource_type),
+                    recorded_after: *recorded_after,
+                    columns: *columns,
+                    ..ChangeFilter::all(integration)
+                };
+                archive.changes(&filter)?.boxed()
+            }
+            Self::After(sequence) => archive.changes_all(*sequence)?.boxed(),
+        })
     }
 }
 
@@ -295,21 +377,25 @@ fn unchanged_since(
     decode_part(resource_type, rows)
 }
 
-/// The rows of a batch of the archive up to a sequence number.
-fn up_to(batch: RecordBatch, last: u64) -> Result<RecordBatch, LedgerError> {
-    let last = i64::try_from(last).unwrap_or(i64::MAX);
+/// The rows of a batch after one sequence number, up to another.
+fn between(batch: RecordBatch, after: u64, last: u64) -> Result<RecordBatch, LedgerError> {
+    let bounds = after as i64 + 1..=i64::try_from(last).unwrap_or(i64::MAX);
     let Some(sequences) = batch
         .column_by_name("sequence")
         .and_then(|column| column.as_primitive_opt::<Int64Type>())
     else {
         return Ok(batch);
     };
-    if sequences.iter().flatten().all(|sequence| sequence <= last) {
+    if sequences
+        .values()
+        .iter()
+        .all(|value| bounds.contains(value))
+    {
         return Ok(batch);
     }
     let kept = sequences
         .iter()
-        .map(|sequence| sequence.map(|sequence| sequence <= last))
+        .map(|value| value.map(|value| bounds.contains(&value)))
         .collect();
     Ok(arrow::compute::filter_record_batch(&batch, &kept)?)
 }

@@ -6,13 +6,14 @@ use std::{
 
 use muster_control::{Control, Folder};
 use muster_model::{IntegrationId, ResourceType};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 use url::Url;
 
 use crate::{
     LedgerError,
     archive::ArchiveOptions,
     background::Background,
+    history::History,
     submission::{Counts, Decide, Finish, Finished, InTransaction, Page, Reply},
     writer::{Message, Submission, Writer},
 };
@@ -42,7 +43,6 @@ impl fmt::Debug for Ledger {
 #[derive(Debug)]
 pub struct HandedOver {
     answer: oneshot::Receiver<Result<Counts, LedgerError>>,
-    _room: OwnedSemaphorePermit,
 }
 
 impl HandedOver {
@@ -72,7 +72,8 @@ pub fn local_archive(folder: &Folder) -> Result<ArchiveOptions, LedgerError> {
 
 impl Ledger {
     /// Opens the ledger of `folder`. The caller holds the folder's lock and opened `control` with
-    /// [`crate::MIGRATION`] among its migrations. Types whose columns have changed since are decoded anew.
+    /// [`crate::MIGRATION`] among its migrations. Types whose columns have changed since are decoded anew; a base
+    /// whose files are missing is rebuilt from the archive.
     ///
     /// # Errors
     /// [`LedgerError`] when files, the control file or the archive cannot be used.
@@ -83,9 +84,13 @@ impl Ledger {
         archive: ArchiveOptions,
     ) -> Result<Self, LedgerError> {
         let (messages, inbox) = mpsc::channel();
+        let history = History::new(archive.clone());
         let (background, archived) = Background::start(archive, messages.clone())?;
         let mut writer = Writer::open(folder, control, background)?;
-        writer.note_archived(archived)?;
+        if let Some(archived) = archived {
+            writer.note_archived(archived)?;
+        }
+        writer.rebuild(resource_types, &history)?;
         writer.upgrade(resource_types)?;
         let thread = thread::Builder::new()
             .name("ledger".into())
@@ -147,12 +152,10 @@ impl Ledger {
                 page,
                 control,
                 reply,
+                room,
             }))
             .map_err(|_| closed())?;
-        Ok(HandedOver {
-            answer,
-            _room: room,
-        })
+        Ok(HandedOver { answer })
     }
 
     /// Ends a listing: what it did not see is removed, with everything that hangs below, if `decide` agrees.

@@ -21,15 +21,18 @@ mod ledger;
 mod mapped;
 mod merge;
 mod observe;
+mod rebuild;
 mod run;
 mod seen;
 mod segment;
 mod snapshot;
+mod state;
 mod submission;
 mod table;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod upkeep;
 mod writer;
 
 pub use compare::{Difference, compare};

@@ -49,6 +49,8 @@ pub(crate) struct Merged {
     pub replaced: Vec<i64>,
     /// Segments that are new.
     pub made: Vec<i64>,
+    /// Segments of which fewer rows count than before.
+    pub thinned: Vec<i64>,
 }
 
 /// Does the work; writes files, names nothing.
@@ -62,12 +64,19 @@ pub(crate) fn merge(job: MergeJob) -> Result<Merged, LedgerError> {
         ids: [first, second],
     } = job;
     let before: Vec<i64> = segments.iter().map(|segment| segment.segment.id).collect();
+    let counts: Vec<usize> = segments.iter().map(|segment| segment.live.count).collect();
     let merged = runs.last().map_or(0, |run| run.last_sequence());
     let mut overlay = Overlay::default();
     for run in &runs {
         overlay.push(Arc::clone(run));
     }
     retire(&mut segments, &overlay);
+    let thinned = segments
+        .iter()
+        .zip(counts)
+        .filter(|(segment, count)| segment.live.count < *count)
+        .map(|(segment, _)| segment.segment.id)
+        .collect();
     if let Some(added) = decode_runs(&resource_type, &overlay, &folder, first)? {
         segments.push(added);
     }
@@ -99,6 +108,7 @@ pub(crate) fn merge(job: MergeJob) -> Result<Merged, LedgerError> {
             .copied()
             .collect(),
         made: now.into_iter().filter(|id| !before.contains(id)).collect(),
+        thinned,
         segments,
     })
 }
@@ -165,7 +175,7 @@ fn decode_runs(
         }
         Ok(decoder.finish()?)
     });
-    let segment = write(folder, id, resource_type, batches, entries.into_iter())?;
+    let segment = write(folder, id, resource_type, batches, || entries.into_iter())?;
     let live = Live::all(segment.rows);
     Ok(Some(LiveSegment {
         segment: Arc::new(segment),
@@ -210,9 +220,9 @@ fn rewrite(
     folder: &std::path::Path,
     id: i64,
 ) -> Result<LiveSegment, LedgerError> {
-    let mut entries = MergedEntries::new(old);
+    let entries = MergedEntries::new(old);
     let batches = Rewritten::new(resource_type, old)?;
-    let segment = write(folder, id, resource_type, batches, &mut entries)?;
+    let segment = write(folder, id, resource_type, batches, || entries)?;
     let live = Live::all(segment.rows);
     Ok(LiveSegment {
         segment: Arc::new(segment),

@@ -71,6 +71,8 @@ pub(crate) struct Run {
     pub integration: IntegrationId,
     pub resource_type: String,
     batch: RecordBatch,
+    /// Bytes on the heap: a small run is not mapped.
+    pub heap: usize,
 }
 
 impl Run {
@@ -194,13 +196,14 @@ pub(crate) fn prepare(
 ) -> Result<PreparedRun, LedgerError> {
     let large = batch.get_array_memory_size() > SMALL * 2
         || batch.column(AFTER).as_string::<i32>().values().len() > SMALL;
-    let (batch, data) = if large {
+    let (batch, data, heap) = if large {
         let path = path(folder, run.first_sequence);
         write_file(&path, &schema(), [Ok(batch)])?;
-        (single(read_file(&path)?)?, None)
+        (single(read_file(&path)?)?, None, 0)
     } else {
         let data = write_memory(&batch)?;
-        (batch, Some(data))
+        let heap = batch.get_array_memory_size();
+        (batch, Some(data), heap)
     };
     let RunHeader {
         first_sequence,
@@ -215,6 +218,7 @@ pub(crate) fn prepare(
             integration,
             resource_type,
             batch,
+            heap,
         },
         data,
     })
@@ -299,6 +303,7 @@ pub(crate) fn load(
         let (first, integration, resource_type, recorded_at, data): (_, _, _, _, Option<Vec<u8>>) =
             read().map_err(LedgerError::database)?;
         let first_sequence = first as u64;
+        let heap = data.as_ref().map_or(0, Vec::len);
         let batches = match data {
             Some(data) => read_memory(data)?,
             None => read_file(&path(folder, first_sequence))?,
@@ -313,6 +318,7 @@ pub(crate) fn load(
             integration,
             resource_type,
             batch,
+            heap,
         }));
     }
     Ok(runs)

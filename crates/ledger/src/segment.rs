@@ -154,18 +154,19 @@ pub(crate) fn files(folder: &Path, id: i64) -> [PathBuf; 2] {
     ]
 }
 
-/// Writes and syncs the files of a segment; no row names it yet. `entries` come sorted.
-pub(crate) fn write(
+/// Writes and syncs the files of a segment; no row names it yet. `entries` are asked for after the last batch, and come
+/// sorted.
+pub(crate) fn write<E: ExactSizeIterator<Item = Entry>>(
     folder: &Path,
     id: i64,
     resource_type: &ResourceType,
     batches: impl IntoIterator<Item = Result<RecordBatch, LedgerError>>,
-    entries: impl ExactSizeIterator<Item = Entry>,
+    entries: impl FnOnce() -> E,
 ) -> Result<Segment, LedgerError> {
     fs::create_dir_all(folder).map_err(LedgerError::file(folder))?;
     let [rows_file, index_file] = files(folder, id);
     write_file(&rows_file, &table_schema(resource_type), batches)?;
-    index::write(&index_file, entries)?;
+    index::write(&index_file, entries())?;
     sync_folder(folder)?;
     let segment = open(folder, id, fingerprint(resource_type))?;
     segment.batches()?;

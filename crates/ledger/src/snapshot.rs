@@ -22,7 +22,7 @@ use crate::{
     run::{self, Run},
     segment::{self, BATCH_ROWS, LiveSegment, fingerprint},
     table::Overlay,
-    tables,
+    tables::{self, Forgotten},
 };
 
 /// Rows of one table that lie together.
@@ -57,8 +57,10 @@ pub struct Snapshot {
     pub sequence: u64,
     /// The integrations there are, by name.
     pub integrations: Vec<Integration>,
-    /// When the first of them was added, milliseconds since 1970: nothing was recorded before.
+    /// The first moment that is known, milliseconds since 1970: when the first of them was added, or as far back as
+    /// changes are kept.
     pub began: i64,
+    pub(crate) forgotten: Forgotten,
     tables: HashMap<(IntegrationId, String), Arc<TableSnapshot>>,
 }
 
@@ -140,7 +142,8 @@ impl Snapshot {
     ) -> Result<Self, LedgerError> {
         let sequence = tables::position(transaction)?.sequence;
         let integrations = Integrations(transaction).all()?;
-        let began = Integrations(transaction).began()?;
+        let forgotten = tables::forgotten(transaction)?;
+        let began = Integrations(transaction).began()?.max(forgotten.before);
         let mut found = HashMap::new();
         for (integration, resource_type) in names(transaction)? {
             if !integrations.iter().any(|known| known.id == integration) {
@@ -154,6 +157,7 @@ impl Snapshot {
             sequence,
             integrations,
             began,
+            forgotten,
             tables: found,
         })
     }
@@ -208,6 +212,17 @@ impl Snapshot {
     ) -> &[Arc<Run>] {
         let key = (integration.clone(), resource_type.name.clone());
         self.tables.get(&key).map_or(&[], |table| &table.runs)
+    }
+
+    /// Every run there is, in sequence.
+    pub(crate) fn all_runs(&self) -> Vec<Arc<Run>> {
+        let mut runs: Vec<Arc<Run>> = self
+            .tables
+            .values()
+            .flat_map(|table| table.runs.iter().cloned())
+            .collect();
+        runs.sort_unstable_by_key(|run| run.first_sequence);
+        runs
     }
 
     pub(crate) fn segments(

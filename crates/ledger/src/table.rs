@@ -29,6 +29,7 @@ pub(crate) struct Overlay {
     pub runs: Vec<Arc<Run>>,
     entries: BTreeMap<(ScopeHash, KeyHash), OverlayEntry>,
     rows: usize,
+    heap: usize,
     added: i64,
 }
 
@@ -67,12 +68,18 @@ impl Overlay {
             self.entries.insert(key, entry);
         }
         self.rows += run.rows();
+        self.heap += run.heap;
         self.runs.push(run);
     }
 
     /// Records in all its runs.
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// Bytes of its runs on the heap.
+    pub fn heap(&self) -> usize {
+        self.heap
     }
 
     pub fn entries(&self) -> impl Iterator<Item = (&(ScopeHash, KeyHash), &OverlayEntry)> {

@@ -46,6 +46,10 @@ pub const MIGRATION: Migration = Migration {
             merged INTEGER NOT NULL,
             PRIMARY KEY (integration, resource_type)
         ) STRICT, WITHOUT ROWID;
+    ", "
+        -- Changes up to this sequence number, and recorded before this moment, may be gone from the archive.
+        ALTER TABLE ledger_position ADD COLUMN forgotten_sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_position ADD COLUMN forgotten_before INTEGER NOT NULL DEFAULT 0;
     "],
 };
 
@@ -102,4 +106,41 @@ pub(crate) fn merged(
         .optional()
         .map_err(LedgerError::database)?;
     Ok(merged.unwrap_or(0) as u64)
+}
+
+/// What retention has taken: changes up to a sequence number, recorded before a moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Forgotten {
+    pub sequence: u64,
+    pub before: i64,
+}
+
+pub(crate) fn forgotten(transaction: &Transaction<'_>) -> Result<Forgotten, LedgerError> {
+    transaction
+        .query_row(
+            "SELECT forgotten_sequence, forgotten_before FROM ledger_position",
+            [],
+            |row| {
+                Ok(Forgotten {
+                    sequence: row.get::<_, i64>(0)? as u64,
+                    before: row.get(1)?,
+                })
+            },
+        )
+        .map_err(LedgerError::database)
+}
+
+/// Notes what retention is about to take; it never takes less than before.
+pub(crate) fn forget(
+    transaction: &Transaction<'_>,
+    forgotten: Forgotten,
+) -> Result<(), LedgerError> {
+    transaction
+        .execute(
+            "UPDATE ledger_position SET forgotten_sequence = max(forgotten_sequence, ?1),
+                 forgotten_before = max(forgotten_before, ?2)",
+            (forgotten.sequence as i64, forgotten.before),
+        )
+        .map_err(LedgerError::database)?;
+    Ok(())
 }

@@ -13,3 +13,4 @@ mod register;
 mod request;
 
 pub use command::run;
+pub use register::{Moment, Register};

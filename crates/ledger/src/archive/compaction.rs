@@ -61,26 +61,31 @@ pub(super) async fn compact(
     Ok(done)
 }
 
-/// Small files of one partition that belong together, a partition's earlier files first.
+/// Small files of one partition that follow each other, earlier ones first. A large file between two ends a group, so
+/// that the sequence numbers of a partition's files never overlap.
 fn groups(active: &[DataFile]) -> Vec<Vec<DataFile>> {
     let mut partitions: HashMap<[&str; 2], Vec<&DataFile>> = HashMap::new();
-    for file in active.iter().filter(|file| file.size < SMALL_BYTES) {
+    for file in active {
         partitions.entry(file.partition()).or_default().push(file);
     }
     let mut groups = Vec::new();
-    for files in partitions
-        .into_values()
-        .filter(|files| files.len() > FEW_FILES)
-    {
+    for mut files in partitions.into_values() {
+        let is_small = |file: &&DataFile| file.size < SMALL_BYTES;
+        if files.iter().copied().filter(is_small).count() <= FEW_FILES {
+            continue;
+        }
+        files.sort_by_key(|file| *file.sequence.start());
         let mut group: Vec<DataFile> = Vec::new();
         let mut bytes = 0;
         for file in files {
-            if group.len() == GROUP_FILES || bytes + file.size > GROUP_BYTES {
+            if !is_small(&file) || group.len() == GROUP_FILES || bytes + file.size > GROUP_BYTES {
                 groups.push(std::mem::take(&mut group));
                 bytes = 0;
             }
-            bytes += file.size;
-            group.push(file.clone());
+            if is_small(&file) {
+                bytes += file.size;
+                group.push(file.clone());
+            }
         }
         groups.push(group);
     }

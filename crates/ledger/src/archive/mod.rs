@@ -80,6 +80,11 @@ pub struct ArchiveOptions {
     /// How long a file stays in the storage after compaction has replaced it, for engines outside that read
     /// an older version of the table.
     pub grace: Duration,
+    /// How long a bucket that does not answer is asked again before the caller is told.
+    pub patience: Duration,
+    /// For how many whole months changes are kept, besides the month under way; for good when there is none. What is
+    /// true now does not depend on it.
+    pub keep_months: Option<u32>,
 }
 
 impl ArchiveOptions {
@@ -91,6 +96,8 @@ impl ArchiveOptions {
             // The one source of randomness in the standard library.
             writer: RandomState::new().hash_one(process::id()),
             grace: Duration::from_secs(60 * 60),
+            patience: Duration::from_secs(30),
+            keep_months: None,
         }
     }
 }
@@ -159,8 +166,8 @@ impl Archive {
     }
 
     /// The archived changes of one integration that `filter` asks for. Files come by their first sequence
-    /// number; inside a file rows are ordered by type, then sequence, so that one type comes in sequence
-    /// except where the ranges of two files overlap.
+    /// number; inside a file rows are ordered by type, then sequence; the ranges of an
+    /// integration's files do not overlap, so one type comes in sequence.
     ///
     /// # Errors
     /// The stream ends with [`ArchiveError::Changed`] when a file was deleted before its turn.
@@ -220,6 +227,17 @@ impl Archive {
         key: &str,
     ) -> Result<u64, ArchiveError> {
         deletion::erase(&mut self.change, integration, resource_type, key).await
+    }
+
+    /// The last sequence number recorded before `month` (`2026-01`), when there is any.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn last_before(&self, month: &str) -> Result<Option<u64>, ArchiveError> {
+        let active = self.change.active()?;
+        let early = active.iter().filter(|file| file.month.as_str() < month);
+        let last = early.map(|file| *file.sequence.end()).max();
+        Ok(last.and_then(|last| u64::try_from(last).ok()))
     }
 
     /// Deletes the months before `month` (`2026-01`), files included, at once. Says how many files.

@@ -1,6 +1,6 @@
 //! Where the archive lies: a folder, or a bucket that speaks S3.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use deltalake_core::{
     ObjectStore,
@@ -16,10 +16,7 @@ use deltalake_core::{
 };
 use url::Url;
 
-use super::{ArchiveError, durable::DurableFiles};
-
-/// How long an unreachable bucket is asked again before the caller is told.
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::{ArchiveError, ArchiveOptions, durable::DurableFiles};
 
 /// One table's place.
 pub(super) struct Place {
@@ -30,11 +27,8 @@ pub(super) struct Place {
 }
 
 /// The place of `table` under the archive's `url`.
-pub(super) fn open(
-    url: &Url,
-    options: &HashMap<String, String>,
-    table: &str,
-) -> Result<Place, ArchiveError> {
+pub(super) fn open(options: &ArchiveOptions, table: &str) -> Result<Place, ArchiveError> {
+    let url = &options.url;
     let location = folder(url, table)?;
     let root: Arc<dyn ObjectStore> = match location.scheme() {
         "file" => Arc::new(DurableFiles::default()),
@@ -68,15 +62,15 @@ fn folder(url: &Url, table: &str) -> Result<Url, ArchiveError> {
 /// writers apart; every S3-compatible storage in use knows them by now.
 fn bucket(
     location: &Url,
-    options: &HashMap<String, String>,
+    options: &ArchiveOptions,
 ) -> Result<impl ObjectStore + use<>, ArchiveError> {
     let mut builder = AmazonS3Builder::from_env()
         .with_url(location.as_str())
         .with_retry(RetryConfig {
-            retry_timeout: PATIENCE,
+            retry_timeout: options.patience,
             ..RetryConfig::default()
         });
-    for (name, value) in options {
+    for (name, value) in &options.storage_options {
         let key: AmazonS3ConfigKey = name
             .to_ascii_lowercase()
             .parse()
@@ -96,8 +90,11 @@ mod tests {
     #[test]
     fn a_misspelt_option_is_named() {
         let url = Url::parse("s3://bucket/archive").unwrap();
-        let options = HashMap::from([("acces_key_id".to_owned(), "x".to_owned())]);
-        let error = open(&url, &options, "change").err().unwrap();
+        let mut options = ArchiveOptions::new(url);
+        options
+            .storage_options
+            .insert("acces_key_id".to_owned(), "x".to_owned());
+        let error = open(&options, "change").err().unwrap();
         assert!(error.to_string().contains("acces_key_id"), "{error}");
     }
 

@@ -52,7 +52,7 @@ impl Table {
         shape: &'static Shape,
         options: &ArchiveOptions,
     ) -> Result<Self, ArchiveError> {
-        let place = store::open(&options.url, &options.storage_options, shape.name)?;
+        let place = store::open(options, shape.name)?;
         let mut table = Self {
             shape,
             writer: options.writer,

@@ -24,7 +24,7 @@ use super::{
 /// Rows in a row group: what a reader of one type skips or takes.
 const ROW_GROUP_ROWS: usize = 64 * 1024;
 /// A row group of long documents ends earlier, because it is held in memory, encoded.
-const ROW_GROUP_BYTES: usize = 64 * 1024 * 1024;
+const ROW_GROUP_BYTES: usize = 16 * 1024 * 1024;
 /// A page of documents. Small, because merging holds one page per column, type and file.
 const PAGE_BYTES: usize = 128 * 1024;
 /// A data file being written.
