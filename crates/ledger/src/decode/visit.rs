@@ -155,9 +155,13 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
         match i64::try_from(value) {
-            Ok(value) => self.visit_i64(value),
-            Err(_) => self.visit_f64(value as f64),
+            Ok(value) => return self.visit_i64(value),
+            Err(_) => match &mut self.column.builder {
+                Builder::Number(builder) => builder.append_value(value as f64),
+                _ => self.text_of(&value, "number"),
+            },
         }
+        Ok(())
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
