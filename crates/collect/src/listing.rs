@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
+    time::{Duration, Instant},
 };
 
 use muster_ledger::{
@@ -23,6 +24,10 @@ use crate::{
 
 /// Pages handed to the ledger and not yet durable, per listing.
 const UNDER_WAY: usize = 8;
+/// How often it is noted where a listing is: killed, it goes on from there.
+const NOTE_EVERY: Duration = Duration::from_millis(200);
+/// Pages of this many resources are understood beside the network.
+const LONG_PAGE: usize = 50;
 /// A listing cut off longer ago than this is begun anew: vendors forget where it was.
 const RESUME_WITHIN: i64 = 3_600_000;
 
@@ -131,6 +136,7 @@ impl Listing<'_> {
             None => (client.pages(self.file, &values)?, None),
         };
         let mut under_way = VecDeque::new();
+        let mut noted = Instant::now();
         let mut next = pages.next().await?;
         while let Some(page) = next {
             // The next page is on its way while this one is understood.
@@ -144,7 +150,14 @@ impl Listing<'_> {
                 None => seen.insert(self.fresh_seen(page.next().is_some())?),
             };
             seen.extend(observations.iter().map(|observation| observation.key_hash))?;
-            let control = self.after_page(page.next(), seen.len(), begun, details);
+            let place = page.next().filter(|_| self.resumable);
+            let is_last = following.is_err();
+            let note = place.filter(|_| is_last || noted.elapsed() >= NOTE_EVERY);
+            if note.is_some() {
+                seen.save()?;
+                noted = Instant::now();
+            }
+            let control = self.after_page(note, seen.len(), begun, details);
             under_way.push_back(self.hand_over(observations, control).await?);
             while under_way.len() > UNDER_WAY {
                 self.settle(&mut under_way).await?;
@@ -157,8 +170,13 @@ impl Listing<'_> {
                 }
             };
         }
-        self.settle_all(&mut under_way).await?;
-        self.finish(seen.unwrap_or_else(Seen::in_memory)).await
+        // The end follows the last pages: the writer takes them in order, often in one transaction.
+        let (settled, ended) = tokio::join!(
+            self.settle_all(&mut under_way),
+            self.finish(seen.unwrap_or_else(Seen::in_memory))
+        );
+        settled?;
+        ended
     }
 
     async fn settle_all(&self, under_way: &mut VecDeque<HandedOver>) -> Result<(), CollectError> {
@@ -179,17 +197,34 @@ impl Listing<'_> {
         if let Some(detail) = &self.file.listing.detail {
             return self.observe_details(detail, page).await;
         }
-        let mut observations = Observations::default();
-        for document in page.documents() {
-            let document = std::str::from_utf8(document).unwrap_or("null");
-            let joined = self.joined(document).await?;
-            let document = joined.as_deref().unwrap_or(document);
-            observations.push(
-                &self.file.resource_type,
-                self.parent_key.as_deref(),
-                document,
-            )?;
-        }
+        let observations = if self.file.listing.joins.is_empty() && page.len() >= LONG_PAGE {
+            let (page, parent_key) = (page.clone(), self.parent_key.clone());
+            let resource_type = Arc::clone(&self.file.resource_type);
+            let understood = tokio::task::spawn_blocking(move || {
+                let mut observations = Observations::default();
+                for document in page.documents() {
+                    let document = std::str::from_utf8(document).unwrap_or("null");
+                    observations.push(&resource_type, parent_key.as_deref(), document)?;
+                }
+                Ok::<_, CollectError>(observations)
+            });
+            understood
+                .await
+                .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?
+        } else {
+            let mut observations = Observations::default();
+            for document in page.documents() {
+                let document = std::str::from_utf8(document).unwrap_or("null");
+                let joined = self.joined(document).await?;
+                let document = joined.as_deref().unwrap_or(document);
+                observations.push(
+                    &self.file.resource_type,
+                    self.parent_key.as_deref(),
+                    document,
+                )?;
+            }
+            observations
+        };
         Ok(Observed {
             observations,
             details: Vec::new(),
@@ -210,7 +245,7 @@ impl Listing<'_> {
         Ok(self.context.ledger.hand_over(page, control).await?)
     }
 
-    /// What is noted with a page: where to go on, and that children of what is new are still to be listed.
+    /// What is noted with a page: where to go on, if that is `next`, and that children of what is new are still to be listed.
     fn after_page(
         &self,
         next: Option<&Cursor>,
@@ -219,9 +254,7 @@ impl Listing<'_> {
         details: Vec<(ListingKey, String)>,
     ) -> InTransaction {
         let key = self.key();
-        let cursor = next
-            .filter(|_| self.resumable)
-            .map(|cursor| cursor.as_str().to_owned());
+        let cursor = next.map(|cursor| cursor.as_str().to_owned());
         let children = self.context.child_types(self.file.name());
         Box::new(move |transaction, counts: &Counts| {
             if let Some(cursor) = &cursor {

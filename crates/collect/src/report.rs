@@ -22,6 +22,10 @@ pub struct Report {
     pub retries: u64,
     /// Time requests waited for the vendor's rate limit, all together.
     pub waited: Duration,
+    /// How long it took until the last page was durable and visible; archiving goes on after that.
+    pub acknowledged: Duration,
+    /// Why the archive does not have everything yet. Nothing is lost by that.
+    pub archive_waits: Option<String>,
     /// One per type, in the order of the provider.
     pub types: Vec<TypeReport>,
     /// Why the run ended before it was through.

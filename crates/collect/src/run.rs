@@ -3,10 +3,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use muster_control::{Control, Folder};
-use muster_ledger::{InTransaction, Ledger, Reader};
+use muster_ledger::{InTransaction, Ledger, LedgerError, Reader};
 use muster_model::{Integration, TypeStatus};
 use muster_provider::{Client, ClientOptions, Provider, ResourceFile, Secrets};
 use tokio::sync::watch;
@@ -129,6 +130,7 @@ impl Run {
     /// # Errors
     /// [`CollectError::Ledger`] or [`CollectError::Control`].
     pub async fn start(mut self) -> Result<Report, CollectError> {
+        let started = Instant::now();
         for name in &self.skipped {
             let file = self.context.provider.resource_type(name);
             let stale = file.map_or(Ok(false), |file| self.context.has_resources(file))?;
@@ -156,9 +158,16 @@ impl Run {
         if let Some(reason) = &stopped {
             self.mark_unfinished(reason).await?;
         }
-        self.context.ledger.settle().await?;
+        let acknowledged = started.elapsed();
+        let archive_waits = match self.context.ledger.settle().await {
+            Ok(()) => None,
+            Err(error @ LedgerError::ArchiveWaits(_)) => Some(error.to_string()),
+            Err(error) => return Err(error.into()),
+        };
         Ok(Report {
             misconfigured,
+            acknowledged,
+            archive_waits,
             ..self.report(stopped)
         })
     }
@@ -332,6 +341,8 @@ impl Run {
             types: collected.chain(skipped).collect(),
             stopped,
             misconfigured: false,
+            acknowledged: Duration::ZERO,
+            archive_waits: None,
         }
     }
 }

@@ -66,8 +66,7 @@ fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
             // Two integers are compared as such: beyond 2^53 several have the same nearest float.
-            left == right
-                || ((left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64())
+            left == right || ((left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64())
         }
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len()

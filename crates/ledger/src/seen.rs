@@ -1,7 +1,7 @@
 //! The keys a listing has seen so far.
 //!
 //! A listing that ends after one page keeps them in memory. A longer one appends them to a file under `listings/`,
-//! whose length is committed with the cursor: a listing cut off goes on where it was, and nothing per resource lies
+//! whose length is committed with the cursor now and then: a listing cut off goes on where it was, and nothing per resource lies
 //! on the heap. At the end a copy is mapped and sorted.
 
 use std::{
@@ -67,7 +67,7 @@ impl Seen {
         })
     }
 
-    /// Adds the keys of one page; durable when this returns, if they go to a file.
+    /// Adds the keys of one page.
     ///
     /// # Errors
     /// [`LedgerError::File`].
@@ -81,11 +81,21 @@ impl Seen {
                 let bytes: Vec<u8> = keys.flatten().collect();
                 self.length += (bytes.len() / KEY_BYTES) as u64;
                 file.write_all(&bytes)
-                    .and_then(|()| file.sync_data())
                     .map_err(LedgerError::file(path.as_path()))?;
             }
         }
         Ok(())
+    }
+
+    /// Makes the keys in the file durable: before their number is noted.
+    ///
+    /// # Errors
+    /// [`LedgerError::File`].
+    pub fn save(&self) -> Result<(), LedgerError> {
+        match &self.file {
+            None => Ok(()),
+            Some((file, path)) => file.sync_data().map_err(LedgerError::file(path.as_path())),
+        }
     }
 
     /// How many keys were seen, repeated ones included.

@@ -19,6 +19,8 @@ pub struct Configuration {
     pub ca_file: Option<PathBuf>,
     /// The share of a vendor's rate limit to take, above 0 and up to 1.
     pub rate_limit_share: Option<f64>,
+    /// For how many whole months changes are kept, besides the one under way; for good unless set.
+    pub keep_changes_months: Option<u32>,
     /// Where the archive is, when not in the data folder.
     pub archive: Option<ArchivePlace>,
 }
@@ -59,10 +61,14 @@ impl Configuration {
     /// # Errors
     /// [`Failure`] when the configured URL is none, or the folder cannot be made.
     pub fn archive(&self, folder: &Folder) -> Result<ArchiveOptions, Failure> {
-        match &self.archive {
-            None => Ok(local_archive(folder)?),
-            Some(place) => place.options(),
-        }
+        let place = match &self.archive {
+            None => local_archive(folder)?,
+            Some(place) => place.options()?,
+        };
+        Ok(ArchiveOptions {
+            keep_months: self.keep_changes_months,
+            ..place
+        })
     }
 
     /// The configuration of `folder`; the defaults when there is no file.

@@ -182,8 +182,13 @@ pub struct IntegrationReport {
     pub retries: u64,
     /// Milliseconds that requests waited for the vendor's rate limit.
     pub waited_milliseconds: u64,
-    /// How long it took, in milliseconds.
+    /// Milliseconds until the last page was durable and visible.
+    pub acknowledged_milliseconds: u64,
+    /// How long it took, in milliseconds, with archiving and merging.
     pub duration_milliseconds: u64,
+    /// Why the archive does not have everything yet.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub archive_waits: Option<String>,
     /// Why it ended early.
     pub stopped: Option<String>,
     /// Whether that was because of settings or credentials.

@@ -103,7 +103,7 @@ impl Bench {
                 .flatten()
                 .filter_map(|each| {
                     Some((
-                        each["resource_type"].as_str()?.to_owned(),
+                        each["type"].as_str()?.to_owned(),
                         each["requests"].as_u64()?,
                     ))
                 })

@@ -62,6 +62,12 @@ fn verdict(reports: &[IntegrationReport]) -> Result<(), Failure> {
     if !stopped.is_empty() {
         return Err(Failure::Incomplete(stopped.join("; ")));
     }
+    let waits = reports
+        .iter()
+        .find_map(|report| report.archive_waits.clone());
+    if let Some(reason) = waits {
+        return Err(Failure::Incomplete(reason));
+    }
     let incomplete: Vec<&str> = reports
         .iter()
         .filter(|report| !report.complete)
