@@ -32,7 +32,7 @@ pub enum ControlError {
     },
     /// The key does not open the stored credentials.
     #[error(
-        "the stored credentials cannot be opened with this key; restore the folder's `key` file or set MUSTER_KEY to the key they were stored with"
+        "the stored credentials cannot be opened with this key; restore the folder's `key` file, set MUSTER_KEY to the key they were stored with, or enter them again with `muster integration set`"
     )]
     WrongKey,
     /// The key is not usable.

@@ -4,7 +4,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 
 use crate::failure::Failure;
 
@@ -27,19 +27,28 @@ pub fn error(failure: &Failure) {
 /// One rule below the heading, and no other lines; the places are those of comfy-table's presets.
 const ONE_RULE: &str = "     ─             ";
 
+/// Columns of a terminal below which a word may be cut to make a table fit.
+const NARROW: u16 = 80;
+
 /// Rows under a heading. A column that holds numbers alone stands to the right.
 pub fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
-    line(&laid_out(heading, rows, io::stdout().is_terminal()));
+    let width = io::stdout().is_terminal().then(|| Table::new().width());
+    line(&laid_out(heading, rows, width.flatten()));
 }
 
-/// `narrow`: cells are wrapped so that the table fits the terminal.
-fn laid_out(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>, narrow: bool) -> String {
+/// Fits `width`, where one is given, by wrapping the last column; a narrow table wraps them all.
+fn laid_out(
+    heading: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    width: Option<u16>,
+) -> String {
     let mut table = Table::new();
     table
         .load_preset(ONE_RULE)
         .set_header(heading.iter().copied());
-    if narrow {
+    if let Some(width) = width {
         table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width);
     }
     let mut numbers = vec![true; heading.len()];
     for row in rows {
@@ -51,6 +60,9 @@ fn laid_out(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>, narro
     let last = heading.len().saturating_sub(1);
     for (index, (column, number)) in table.column_iter_mut().zip(numbers).enumerate() {
         column.set_padding((0, if index == last { 0 } else { 2 }));
+        if index != last && width.is_some_and(|width| width >= NARROW) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
         if number {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -89,11 +101,30 @@ mod tests {
         ];
         let rows = rows.map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(
-            laid_out(&["type", "state", "seen"], rows, false),
+            laid_out(&["type", "state", "seen"], rows, None),
             "type        state      seen\n\
              ───────────────────────────\n\
              okta_user   complete  1,501\n\
              okta_group  complete     59"
+        );
+    }
+
+    #[test]
+    fn the_last_column_is_wrapped_and_no_other() {
+        let sentence =
+            "the credentials may not read it; give their role that right, or leave the type out";
+        let row = vec![
+            "okta_policy_mapped_application".to_owned(),
+            sentence.to_owned(),
+        ];
+        let text = laid_out(&["type", "reason"], [row], Some(100));
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 100),
+            "{text}"
+        );
+        assert!(
+            text.contains("\nokta_policy_mapped_application  the"),
+            "{text}"
         );
     }
 }

@@ -75,14 +75,10 @@ fn list(catalogue: &Catalogue) {
     let rows = catalogue.queries().map(|query| {
         vec![
             query.id.clone(),
-            query.title.clone(),
-            query.description.clone(),
+            format!("{}. {}", query.title, query.description),
         ]
     });
-    print::table(
-        &["id", "title", "what it answers"],
-        rows.collect::<Vec<_>>(),
-    );
+    print::table(&["id", "what it answers"], rows.collect::<Vec<_>>());
     print::line("muster query --managed ID --data DIR");
 }
 

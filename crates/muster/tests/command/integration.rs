@@ -135,6 +135,20 @@ fn a_token_is_replaced_in_place_and_what_was_collected_stays() {
 }
 
 #[test]
+fn credentials_whose_key_was_lost_are_entered_again() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    let (_sim, url) = sim(20);
+    add(&data, &url, "main");
+    fs::remove_file(data.join("key")).unwrap();
+    let said = refused(&data, &["sync", "main", "--type", "okta_user"]);
+    assert!(said.contains("`muster integration set`"), "{said}");
+    let secret = "api_token=sim-super-admin";
+    done(&data, &["integration", "set", "main", "--secret", secret]);
+    done(&data, &["sync", "main", "--type", "okta_user"]);
+}
+
+#[test]
 fn a_credential_may_come_from_standard_input() {
     use std::io::Write as _;
     let place = tempfile::tempdir().unwrap();
