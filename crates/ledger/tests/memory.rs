@@ -129,9 +129,6 @@ async fn peaks(people: usize) -> [usize; 2] {
 async fn four_times_the_people_need_no_more_memory() {
     let [first_small, second_small] = peaks(100_000).await;
     let [first_large, second_large] = peaks(400_000).await;
-    println!(
-        "first listing {first_small} and {first_large} bytes, second {second_small} and {second_large}"
-    );
     // What merging, archiving and Delta's log need varies a little with what meets what; a byte per person is allowed.
     assert!(
         first_large < first_small * 5 / 4 + 400_000,

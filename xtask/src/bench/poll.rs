@@ -11,6 +11,7 @@ const USERS: u64 = 200_000;
 /// Listed once for each person; everything else is what a poll costs.
 const PER_USER: [&str; 1] = ["okta_factor"];
 
+#[expect(clippy::disallowed_methods, reason = "real time has to pass")]
 pub fn run(bench: &Bench) -> Result<()> {
     println!(
         "\n## Polling: {USERS} users, 2,000 groups, 500 applications, all types; single runs\n"
