@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask demo            build, start the stand-in Okta, connect it, sync, ask a few questions
-cargo xtask bench [NAME...] how fast, how much memory: collect, poll, query; prints tables
+cargo xtask bench [NAME...] how fast, how much memory: collect, query, poll, aged; prints tables
 cargo xtask test [--all]    everything that must pass; --all adds what needs outside clients
 cargo xtask tidy            how the code lies: who imports whom, how long files are";
 

@@ -19,9 +19,8 @@ pub fn root() -> PathBuf {
 
 /// Where cargo builds: shared by every command here, and with other checkouts where `CARGO_TARGET_DIR` says so.
 pub fn target() -> Result<PathBuf> {
-    let output = Command::new(cargo())
+    let output = command(cargo())
         .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(root())
         .output()
         .context("cargo cannot be run")?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -36,6 +35,26 @@ pub fn target() -> Result<PathBuf> {
     Ok(PathBuf::from(&text[start..start + length]))
 }
 
+/// A program to be run in the checkout, without what `cargo run` told us of ourselves: build scripts that look at
+/// `CARGO_PKG_NAME` and the like would run again, and with them everything that stands on them.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    for (name, _) in env::vars_os() {
+        let of_ours = [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_BIN_",
+            "CARGO_CRATE_",
+        ];
+        let is_ours = |text: &str| of_ours.iter().any(|start| text.starts_with(start));
+        if name.to_str().is_some_and(is_ours) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// The cargo that runs us.
 pub fn cargo() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
@@ -46,8 +65,8 @@ pub fn run<S: AsRef<OsStr>>(
     program: impl AsRef<OsStr>,
     arguments: impl IntoIterator<Item = S>,
 ) -> Result<()> {
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir(root());
+    let mut command = command(program);
+    command.args(arguments);
     let shown = format!("{command:?}");
     let status = command
         .status()

@@ -16,7 +16,7 @@ use crate::tools::{self, cargo};
 
 /// Runs the benchmarks named, or all.
 pub fn run(names: &[&str]) -> Result<()> {
-    let known = ["collect", "poll", "query"];
+    let known = ["collect", "query", "poll", "aged"];
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
@@ -35,11 +35,18 @@ pub fn run(names: &[&str]) -> Result<()> {
             match name {
                 "collect" => collect::run(&bench)?,
                 "poll" => poll::run(&bench)?,
+                "aged" => aged()?,
                 _ => query::run(&bench)?,
             }
         }
     }
     Ok(())
+}
+
+fn aged() -> Result<()> {
+    println!("\n## A year of hourly polls\n");
+    let bench = ["bench", "--quiet", "--workspace", "--bench", "aged"];
+    tools::run(cargo(), bench)
 }
 
 /// What every benchmark needs.

@@ -120,7 +120,7 @@ fn export(bench: &Bench, data: &Path, sql: &str, to: &Path) -> Result<()> {
 
 /// The questions as the engine answers them, asked of one open folder.
 fn muster(data: &Path) -> Result<Value> {
-    let output = Command::new(cargo())
+    let output = tools::command(cargo())
         .args([
             "bench",
             "--quiet",
@@ -130,7 +130,6 @@ fn muster(data: &Path) -> Result<Value> {
             "--",
         ])
         .arg(data)
-        .current_dir(tools::root())
         .output()?;
     anyhow::ensure!(
         output.status.success(),
