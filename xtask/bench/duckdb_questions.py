@@ -39,6 +39,7 @@ questions = {
     "Q5 one by e-mail": f"select id, profile.login from users where profile.email = '{email}'",
     "Q6 substring over all text": "select count(*) from users where " + " or ".join(f"contains({text}, '{needle}')" for text in texts),
 }
+questions["Q6 the same, in fourteen named members"] = questions["Q6 substring over all text"]
 json.dump({"email": email, "needle": needle}, open(os.path.join(folder, "asked.json"), "w"))
 
 

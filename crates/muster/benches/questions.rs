@@ -61,7 +61,14 @@ fn questions(email: &str, needle: &str) -> Vec<(&'static str, String)> {
         ),
         (
             "Q6 substring over all text",
-            format!("SELECT count(*) FROM okta_user WHERE {}", contains.join(" OR ")),
+            format!("SELECT count(*) FROM okta_user WHERE _raw LIKE '%{needle}%'"),
+        ),
+        (
+            "Q6 the same, in fourteen named members",
+            format!(
+                "SELECT count(*) FROM okta_user WHERE {}",
+                contains.join(" OR ")
+            ),
         ),
     ]
 }
