@@ -35,7 +35,9 @@ fn main() {
             ledger.settle().await.unwrap();
         }
         let each = begun.elapsed().as_secs_f64() * 1e3 / POLLS as f64;
-        println!("{POLLS} polls with {CHANGED} changes each, archived each time: {each:.1} ms a poll\n");
+        println!(
+            "{POLLS} polls with {CHANGED} changes each, archived each time: {each:.1} ms a poll\n"
+        );
         ledger.close();
         let young = Place::new();
         let ledger = young.open();
@@ -46,19 +48,34 @@ fn main() {
     });
     println!("| milliseconds, median of 9 | made today | a year of polls |");
     println!("|---|---|---|");
-    row("open for writing", &young, &aged, |place| place.open().close());
+    row("open for writing", &young, &aged, |place| {
+        place.open().close()
+    });
     row("open for reading, first row", &young, &aged, |place| {
-        let snapshot = Reader::open(place.folder.clone()).unwrap().snapshot().unwrap();
+        let snapshot = Reader::open(place.folder.clone())
+            .unwrap()
+            .snapshot()
+            .unwrap();
         let parts = snapshot.rows(&place.user, &place.integration).unwrap();
         assert!(parts.iter().any(|part| part.batches[0].num_rows() > 0));
     });
-    row("the newest change, through the archive", &young, &aged, |place| {
-        let history = History::new(local_archive(&place.folder).unwrap());
-        let snapshot = Reader::open(place.folder.clone()).unwrap().snapshot().unwrap();
-        let last = history.changes_after(&snapshot, snapshot.sequence - 1).unwrap();
-        let rows: usize = last.map(|batch| batch.unwrap().num_rows()).sum();
-        assert_eq!(rows, 1);
-    });
+    row(
+        "the newest change, through the archive",
+        &young,
+        &aged,
+        |place| {
+            let history = History::new(local_archive(&place.folder).unwrap());
+            let snapshot = Reader::open(place.folder.clone())
+                .unwrap()
+                .snapshot()
+                .unwrap();
+            let last = history
+                .changes_after(&snapshot, snapshot.sequence - 1)
+                .unwrap();
+            let rows: usize = last.map(|batch| batch.unwrap().num_rows()).sum();
+            assert_eq!(rows, 1);
+        },
+    );
 }
 
 fn person(number: usize, poll: usize) -> String {
