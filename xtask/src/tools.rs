@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-/// The checkout.
+/// The checkout: where cargo found us, which a shared target folder does not decide.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map(Path::to_owned)
-        .unwrap_or_default()
+    let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    own.as_deref()
+        .and_then(Path::parent)
+        .map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 /// Where cargo builds: shared by every command here, and with other checkouts where `CARGO_TARGET_DIR` says so.
