@@ -18,9 +18,9 @@ pub enum LedgerError {
         /// What the system answered.
         source: io::Error,
     },
-    /// A file of the base is not what it should be: delete `base/` and it is rebuilt from the archive.
+    /// A file of the base is not what it should be: delete it, and the next to open the folder for writing rebuilds it from the archive.
     #[error(
-        "{path} is damaged ({detail}); delete it and run `muster sync`, which rebuilds it from the archive"
+        "{path} cannot be read ({detail}); delete it if it is there and run `muster sync`, which rebuilds it from the archive"
     )]
     Damaged {
         /// Which file.

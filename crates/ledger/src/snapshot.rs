@@ -106,6 +106,12 @@ impl Reader {
                 {
                     tries += 1;
                 }
+                Err(LedgerError::File { path, source })
+                    if source.kind() == std::io::ErrorKind::NotFound =>
+                {
+                    let detail = "it is missing".to_owned();
+                    return Err(LedgerError::Damaged { path, detail });
+                }
                 Err(error) => return Err(error),
             }
         }

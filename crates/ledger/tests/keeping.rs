@@ -76,6 +76,8 @@ async fn a_base_that_was_deleted_is_rebuilt_without_a_change() {
     assert_eq!((rows.len(), children.len()), (8_999, 2));
 
     fs::remove_dir_all(place.folder.base()).unwrap();
+    let unreadable = Reader::open(place.folder.clone()).unwrap().snapshot();
+    assert!(matches!(unreadable, Err(LedgerError::Damaged { .. })));
     let ledger = place.open();
     assert_eq!(place.rows(), rows);
     assert_eq!(place.children(), children);

@@ -12,7 +12,7 @@ use std::{
 use futures::future::BoxFuture;
 use muster_collect::{Report, Run, SyncOptions, TypeReport};
 use muster_control::{Control, ControlError, Folder, Integrations, NewIntegration};
-use muster_ledger::{Ledger, Reader, local_archive};
+use muster_ledger::{Documents, Ledger, Reader, local_archive};
 use muster_model::{Integration, TypeState};
 use muster_provider::{Catalogue, ClientOptions, Secrets, http::Clock};
 use muster_sim::{Sim, SimOptions};
@@ -171,29 +171,37 @@ impl Place {
             .collect()
     }
 
-    pub fn keys(&self, resource_type: &str) -> Vec<String> {
+    fn documents(&self, resource_type: &str) -> Documents {
         let snapshot = Reader::open(self.folder.clone())
             .unwrap()
             .snapshot()
             .unwrap();
         let file = self.catalogue.resource_type(resource_type).unwrap();
-        let documents = snapshot
+        snapshot
             .documents(&file.resource_type, &self.integration.id)
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Takes the first `count` users away from the stand-in; gives all there were.
+    pub async fn remove_users(&self, count: usize) -> Vec<String> {
+        let users = self.keys("okta_user");
+        let orders: Vec<Value> = users[..count]
+            .iter()
+            .map(|user| json!({"op": "remove_user", "user": user}))
+            .collect();
+        self.change(json!(orders)).await;
+        users
+    }
+
+    pub fn keys(&self, resource_type: &str) -> Vec<String> {
+        let documents = self.documents(resource_type);
         let mut keys: Vec<String> = documents.iter().map(|(key, _)| key.to_owned()).collect();
         keys.sort();
         keys
     }
 
     pub fn document(&self, resource_type: &str, key: &str) -> Value {
-        let snapshot = Reader::open(self.folder.clone())
-            .unwrap()
-            .snapshot()
-            .unwrap();
-        let file = self.catalogue.resource_type(resource_type).unwrap();
-        let documents = snapshot
-            .documents(&file.resource_type, &self.integration.id)
-            .unwrap();
+        let documents = self.documents(resource_type);
         let found = documents
             .iter()
             .find(|(candidate, _)| *candidate == key)

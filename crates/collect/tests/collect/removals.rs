@@ -13,12 +13,7 @@ async fn many_removals_at_once_are_held_back_until_accepted() {
     let place = Place::new(company(200)).await;
     let ledger = place.open();
     place.sync(&ledger).await;
-    let users = place.keys("okta_user");
-    let orders: Vec<_> = users[..80]
-        .iter()
-        .map(|user| json!({"op": "remove_user", "user": user}))
-        .collect();
-    place.change(json!(orders)).await;
+    let users = place.remove_users(80).await;
     let held = place.sync(&ledger).await;
     assert_eq!(of(&held, "okta_user").status, TypeStatus::Incomplete);
     assert!(
@@ -43,12 +38,7 @@ async fn three_equal_listings_release_what_was_held_back() {
     let place = Place::new(company(200)).await;
     let ledger = place.open();
     place.sync(&ledger).await;
-    let users = place.keys("okta_user");
-    let orders: Vec<_> = users[..80]
-        .iter()
-        .map(|user| json!({"op": "remove_user", "user": user}))
-        .collect();
-    place.change(json!(orders)).await;
+    place.remove_users(80).await;
     for _ in 0..2 {
         assert_eq!(
             of(&place.sync(&ledger).await, "okta_user").counts.removed,
