@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::tools::root;
 
 /// Each crate and what it may import of ours; the direction of data. What is not here is not allowed.
-const IMPORTS: [(&str, &[&str]); 9] = [
+const IMPORTS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("control", &["model"]),
     ("provider", &["model"]),
@@ -16,9 +16,13 @@ const IMPORTS: [(&str, &[&str]); 9] = [
     ("query", &["model"]),
     ("sim", &[]),
     (
+        "office",
+        &["collect", "control", "ledger", "model", "provider", "query"],
+    ),
+    (
         "muster",
         &[
-            "collect", "control", "ledger", "model", "provider", "query", "sim",
+            "collect", "control", "ledger", "model", "office", "provider", "query", "sim",
         ],
     ),
     ("xtask", &[]),

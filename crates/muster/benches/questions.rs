@@ -8,10 +8,10 @@ use std::{fs, path::PathBuf, sync::Arc, time::Instant};
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use futures::StreamExt as _;
-use muster::Register;
 use muster_control::Folder;
 use muster_ledger::{History, local_archive};
 use muster_model::Principal;
+use muster_office::Register;
 use muster_provider::Catalogue;
 use muster_query::{Engine, EngineOptions, Request};
 use serde_json::{Value, json};

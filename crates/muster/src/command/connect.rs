@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, env, fs, io, path::Path};
 
-use crate::{
-    cli::{AddIntegration, Data, SetIntegration},
-    failure::Failure,
+use crate::cli::{AddIntegration, Data, SetIntegration};
+use muster_office::{
+    Failure,
     request::{Add, Request, Set},
 };
 

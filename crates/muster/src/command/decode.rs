@@ -10,7 +10,8 @@ use muster_provider::{ResourceFile, definition::Shape};
 use serde_json::Value;
 
 use super::print;
-use crate::{cli::Format, failure::Failure};
+use crate::cli::Format;
+use muster_office::Failure;
 
 pub(crate) fn run(
     resource_type: &str,

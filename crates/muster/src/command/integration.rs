@@ -7,10 +7,9 @@ use muster_model::{Integration, TypeState};
 use serde_json::json;
 
 use super::{connect, print};
-use crate::{
-    cli::{Data, Integration as Command},
-    failure::Failure,
-    handover,
+use crate::cli::{Data, Integration as Command};
+use muster_office::{
+    Failure, handover,
     request::{Answer, Connection, Request},
 };
 

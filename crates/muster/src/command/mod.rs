@@ -13,10 +13,8 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 
 use muster_provider::Catalogue;
 
-use crate::{
-    cli::{Cli, Command},
-    failure::Failure,
-};
+use crate::cli::{Cli, Command};
+use muster_office::Failure;
 
 /// Does what was typed.
 pub fn run(cli: Cli) -> ExitCode {

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 
-use crate::failure::Failure;
+use muster_office::failure::Failure;
 
 /// A line of the answer.
 pub fn line(text: &str) {

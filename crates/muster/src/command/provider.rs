@@ -6,7 +6,8 @@ use muster_provider::{Catalogue, lint};
 use serde_json::json;
 
 use super::{decode, print};
-use crate::{cli::Provider as Command, failure::Failure};
+use crate::cli::Provider as Command;
+use muster_office::Failure;
 
 pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
     match command {

@@ -19,11 +19,10 @@ use muster_query::{
 use serde_json::Value;
 
 use super::print;
-use crate::{
-    cli::{Format, Query},
-    configuration::Configuration,
+use crate::cli::{Format, Query};
+use muster_office::{
+    Configuration, Register,
     failure::{Failure, chain},
-    register::Register,
 };
 
 pub fn run(command: Query, providers: Option<&Path>) -> Result<(), Failure> {

@@ -3,7 +3,8 @@
 use tokio::net::TcpListener;
 
 use super::print;
-use crate::{cli::Sim as Command, failure::Failure};
+use crate::cli::Sim as Command;
+use muster_office::Failure;
 
 pub fn run(command: Command) -> Result<(), Failure> {
     let Command::Okta(options) = command;

@@ -7,10 +7,9 @@ use muster_control::{Control, Folder};
 use serde_json::json;
 
 use super::print;
-use crate::{
-    cli::Sync,
-    failure::Failure,
-    handover,
+use crate::cli::Sync;
+use muster_office::{
+    Failure, handover,
     request::{Answer, IntegrationReport, Request, Sync as Asked, TypeProgress},
 };
 

@@ -1,0 +1,17 @@
+//! The writer of a data folder: holds the lock, does what commands and the server ask, and keeps schedules.
+//!
+//! Whoever wants to change something asks an [`Office`] with a [`request::Request`]. [`handover`] finds it: this
+//! process when the folder's lock is free, else whoever holds it. [`Register`] is what questions are answered from; it
+//! needs no lock.
+
+pub mod configuration;
+pub mod failure;
+pub mod handover;
+mod office;
+mod register;
+pub mod request;
+
+pub use configuration::Configuration;
+pub use failure::Failure;
+pub use office::{MIGRATIONS, Office};
+pub use register::{Moment, Register};
