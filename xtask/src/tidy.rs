@@ -7,10 +7,11 @@ use anyhow::{Result, bail};
 use crate::tools::root;
 
 /// Each crate and what it may import of ours; the direction of data. What is not here is not allowed.
-const IMPORTS: [(&str, &[&str]); 10] = [
+const IMPORTS: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("control", &["model"]),
-    ("provider", &["model"]),
+    ("outbound", &[]),
+    ("provider", &["model", "outbound"]),
     ("ledger", &["control", "model"]),
     ("collect", &["control", "ledger", "model", "provider"]),
     ("query", &["model"]),
@@ -33,7 +34,7 @@ const OWNERS: [(&str, &[&str]); 6] = [
     ("datafusion", &["query"]),
     ("deltalake-core", &["ledger"]),
     ("parquet", &["ledger"]),
-    ("reqwest", &["provider"]),
+    ("reqwest", &["outbound", "provider", "alerts"]),
     ("clap", &["muster", "sim"]),
     ("axum", &["sim"]),
 ];

@@ -5,17 +5,16 @@ use std::{
 };
 
 use bytes::Bytes;
+use muster_outbound::{Clock, Timeouts};
 use reqwest::header::HeaderName;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{
-    address,
     budget::BudgetView,
-    clock::Clock,
     counters::{Counters, Usage},
     error::RequestError,
-    options::{ClientOptions, Timeouts},
+    options::ClientOptions,
     page::{Cursor, split},
     pages::Pages,
     secrets::Secrets,
@@ -76,7 +75,7 @@ impl Client {
         let base =
             Url::parse(&settings.endpoint).map_err(|_| refused("it is no URL".to_owned()))?;
         if !options.allow_insecure_endpoints {
-            address::check(&base).map_err(|error| refused(error.to_string()))?;
+            muster_outbound::check(&base).map_err(|error| refused(error.to_string()))?;
         }
         let share = options.rate_share.unwrap_or(provider.rate_limit.share);
         let concurrency = options

@@ -6,11 +6,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use muster_outbound::Clock;
 use tokio::sync::Notify;
 
 use super::{
     budget::{Budget, BudgetView, RateHeaders, Ready},
-    clock::Clock,
     counters::Counters,
 };
 

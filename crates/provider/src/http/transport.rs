@@ -1,14 +1,15 @@
 //! One question until it is answered: sending, retrying, and what a refusal means.
 
 use bytes::{Bytes, BytesMut};
+use muster_outbound::{refused_address, untrusted_certificate};
 use reqwest::{
     Response,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 
 use super::{
-    address, answer, backoff, budget::RateHeaders, client::Client, counters::Counters,
-    error::RequestError, page::BrokenBody, throttle::Outcome, trust,
+    answer, backoff, budget::RateHeaders, client::Client, counters::Counters, error::RequestError,
+    page::BrokenBody, throttle::Outcome,
 };
 use crate::definition::Meaning;
 
@@ -196,13 +197,13 @@ impl Client {
 
     /// A request that got no answer.
     fn lost(&self, error: reqwest::Error) -> Failure {
-        if let Some(refused) = address::refusal(&error) {
+        if let Some(refused) = refused_address(&error) {
             return Failure::Final(RequestError::Refused {
                 endpoint: self.host(),
                 reason: refused.to_string(),
             });
         }
-        if let Some(reason) = trust::refusal(&error) {
+        if let Some(reason) = untrusted_certificate(&error) {
             return Failure::Final(RequestError::Untrusted {
                 host: self.host(),
                 reason,

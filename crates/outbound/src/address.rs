@@ -4,16 +4,18 @@
 use std::{
     collections::BTreeSet,
     error::Error,
-    fmt,
+    fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+use crate::trust::below;
+
 /// Why an address is not talked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RefusedAddress(pub String);
+pub struct RefusedAddress(String);
 
 impl fmt::Display for RefusedAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,7 +26,10 @@ impl fmt::Display for RefusedAddress {
 impl Error for RefusedAddress {}
 
 /// What can be told about `url` without asking a name server.
-pub(super) fn check(url: &Url) -> Result<(), RefusedAddress> {
+///
+/// # Errors
+/// [`RefusedAddress`] when it is not talked to.
+pub fn check(url: &Url) -> Result<(), RefusedAddress> {
     let refuse = |reason: &str| Err(RefusedAddress(reason.to_owned()));
     if url.scheme() != "https" {
         return refuse("it is not HTTPS");
@@ -43,13 +48,13 @@ pub(super) fn check(url: &Url) -> Result<(), RefusedAddress> {
 }
 
 /// The refusal inside an error, however deep.
-pub(super) fn refusal<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a RefusedAddress> {
-    std::iter::successors(Some(error), |&error| error.source())
+pub fn refused_address<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a RefusedAddress> {
+    std::iter::successors(Some(error), |&error| below(error))
         .find_map(|error| error.downcast_ref::<RefusedAddress>())
 }
 
 /// Looks names up and gives public addresses only. A proxy's own name may have any address: it is the operator's.
-pub(super) struct PublicResolver {
+pub(crate) struct PublicResolver {
     pub proxies: BTreeSet<String>,
 }
 
@@ -58,27 +63,38 @@ impl Resolve for PublicResolver {
         let host = name.as_str().to_owned();
         let any = self.proxies.contains(&host);
         Box::pin(async move {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
-            let there = !found.is_empty();
-            let public: Vec<SocketAddr> = found
-                .into_iter()
-                .filter(|address| any || is_public(address.ip()))
-                .collect();
-            if there && public.is_empty() {
-                let reason = RefusedAddress(
-                    "its name leads to an address that is not a public one".to_owned(),
-                );
-                return Err(reason.into());
-            }
-            let addresses: Addrs = Box::new(public.into_iter());
+            let found: Vec<SocketAddr> = if any {
+                tokio::net::lookup_host((host.as_str(), 0)).await?.collect()
+            } else {
+                public_addresses(&host, 0).await?
+            };
+            let addresses: Addrs = Box::new(found.into_iter());
             Ok(addresses)
         })
     }
 }
 
+/// The public ones among the addresses that a name leads to; none where it leads nowhere.
+///
+/// # Errors
+/// An I/O error when the name cannot be looked up; one around [`RefusedAddress`] when it leads to others only.
+pub async fn public_addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    let found: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await?.collect();
+    let there = !found.is_empty();
+    let public: Vec<SocketAddr> = found
+        .into_iter()
+        .filter(|address| is_public(address.ip()))
+        .collect();
+    if there && public.is_empty() {
+        let reason =
+            RefusedAddress("its name leads to an address that is not a public one".to_owned());
+        return Err(io::Error::other(reason));
+    }
+    Ok(public)
+}
+
 /// Whether an address can belong to somebody on the internet.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -187,7 +203,7 @@ mod tests {
             .await
             .err()
             .unwrap();
-        assert!(refusal(error.as_ref()).is_some());
+        assert!(refused_address(error.as_ref()).is_some());
         let resolver = PublicResolver {
             proxies: BTreeSet::from(["localhost".to_owned()]),
         };

@@ -4,8 +4,8 @@ use std::{error::Error, io, iter::successors};
 
 use rustls::CertificateError;
 
-/// What is wrong with the certificate, when that is why there is no connection.
-pub(super) fn refusal(error: &(dyn Error + 'static)) -> Option<String> {
+/// What is wrong with the other end's certificate, when that is why there is no connection.
+pub fn untrusted_certificate(error: &(dyn Error + 'static)) -> Option<String> {
     let reason = successors(Some(error), |&error| below(error)).find_map(|error| {
         match error.downcast_ref::<rustls::Error>()? {
             rustls::Error::InvalidCertificate(reason) => Some(reason),
@@ -25,7 +25,7 @@ pub(super) fn refusal(error: &(dyn Error + 'static)) -> Option<String> {
 }
 
 /// The cause of an error. An I/O error passes over the one it wraps and names that one's cause instead.
-fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+pub(crate) fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>() {
         Some(wrapping) => wrapping
             .get_ref()
