@@ -7,9 +7,10 @@ use anyhow::{Result, bail};
 use crate::tools::root;
 
 /// Each crate and what it may import of ours; the direction of data. What is not here is not allowed.
-const IMPORTS: [(&str, &[&str]); 11] = [
+const IMPORTS: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("control", &["model"]),
+    ("accounts", &["control"]),
     ("outbound", &[]),
     ("provider", &["model", "outbound"]),
     ("ledger", &["control", "model"]),
