@@ -10,6 +10,7 @@ mod key;
 mod path;
 mod principal;
 mod resource_type;
+mod severity;
 mod state;
 
 pub use change::ChangeKind;
@@ -20,4 +21,5 @@ pub use principal::Principal;
 pub use resource_type::{
     Column, ColumnType, Computation, Computed, Parent, Reference, ResourceType, SameAs,
 };
+pub use severity::Severity;
 pub use state::{TypeState, TypeStatus};

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    LimitReached, QueryError, Request, Source,
+    Description, LimitReached, QueryError, Request, Source,
     cancel::Cancel,
     catalog::Catalog,
     dialect,
@@ -130,6 +130,44 @@ impl Engine {
             abort,
         })
         .await
+    }
+
+    /// What a statement reads and answers. It is planned as [`Engine::query`] plans it, and not run.
+    ///
+    /// # Errors
+    /// As [`Engine::query`].
+    pub async fn describe(
+        &self,
+        principal: &Principal,
+        source: Arc<dyn Source>,
+        request: Request,
+    ) -> Result<Description, QueryError> {
+        let Some(workers) = &self.workers else {
+            return Err(QueryError::Cancelled);
+        };
+        let base = self.base.clone();
+        let catalog = Catalog::new(principal, source);
+        let planned = workers.spawn(async move {
+            let limits = request.limits;
+            let sql = request.sql.as_str();
+            let now = request.now.unwrap_or_else(Utc::now);
+            let state = session_for(&base, limits, now)
+                .map_err(|error| query_error(error, Some(sql), limits))?;
+            let planning = Planning::new(state, catalog, Cancel::new(limits));
+            let statement = dialect::rewrite(sql, &request.variables, &planning)?;
+            let logical = planning.logical_plan(sql, statement)?;
+            read_only(&logical)?;
+            planning.physical_plan(sql, &logical).await?;
+            Ok(planning.description(Arc::new(logical.schema().as_arrow().clone())))
+        });
+        match planned.await {
+            Ok(described) => described,
+            Err(error) if error.is_cancelled() => Err(QueryError::Cancelled),
+            Err(error) => Err(QueryError::Internal(match error.try_into_panic() {
+                Ok(panic) => panic_message(panic.as_ref()),
+                Err(error) => error.to_string(),
+            })),
+        }
     }
 
     /// [`Engine::query`] for callers outside an async runtime.

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod catalog;
+mod description;
 mod dialect;
 mod engine;
 mod error;
@@ -14,6 +15,7 @@ mod source;
 mod stream;
 mod suggestion;
 
+pub use description::{Description, Read, ReadWay};
 pub use engine::{Engine, EngineOptions};
 pub use error::{LimitReached, Place, QueryError, SqlError};
 pub use request::{Limits, Request, Variable};

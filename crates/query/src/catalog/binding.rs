@@ -15,6 +15,8 @@ pub(crate) struct Binding {
     /// The moment asked for, in milliseconds since 1970.
     pub at: Option<i64>,
     used: Mutex<Vec<Used>>,
+    /// Places of the document that are read without a declared column.
+    document_paths: Mutex<Vec<Vec<String>>>,
 }
 
 /// A column, or a member of one, that the statement reads.
@@ -46,6 +48,7 @@ impl Binding {
             table,
             at,
             used: Mutex::new(Vec::new()),
+            document_paths: Mutex::new(Vec::new()),
         }
     }
 
@@ -70,6 +73,25 @@ impl Binding {
     /// Everything the statement reads here so far.
     pub fn used(&self) -> Vec<Used> {
         self.used
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Notes that the statement reads a place of the document.
+    pub fn note_document_path(&self, path: Vec<String>) {
+        let mut paths = self
+            .document_paths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+
+    /// Every place of the document the statement reads so far, as the vendor spells it.
+    pub fn document_paths(&self) -> Vec<Vec<String>> {
+        self.document_paths
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()

@@ -69,6 +69,33 @@ impl Table {
         })
     }
 
+    /// Where in the vendor's document a value lies that is read as JSON.
+    pub fn document_path(&self, resolved: &Resolved) -> Vec<String> {
+        let mut path = Vec::new();
+        let hot = self
+            .hot
+            .iter()
+            .find(|(_, column)| resolved.path.first() == Some(column));
+        if let Some((object, _)) = hot {
+            path.extend(object.iter().cloned());
+        } else if resolved.path != [RAW] {
+            let mut members: Vec<&Member> =
+                self.columns.iter().map(|column| &column.member).collect();
+            for name in &resolved.path {
+                let Some(member) = members.iter().find(|member| member.name == *name) else {
+                    break;
+                };
+                path.extend(member.from.iter().cloned());
+                members = match &member.shape {
+                    Shape::Struct(inner) => inner.iter().collect(),
+                    _ => Vec::new(),
+                };
+            }
+        }
+        path.extend(resolved.json.iter().cloned());
+        path
+    }
+
     /// Reads a hot object's own column rather than the whole document.
     fn through_hot(&self, resolved: Resolved) -> Resolved {
         if resolved.path != [RAW] {

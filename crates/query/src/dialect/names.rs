@@ -158,6 +158,7 @@ impl Rewriter<'_> {
                 let resolved = resolve_inside(members, &plain)
                     .map_err(|problem| self.path_error(problem, words))?;
                 Ok(resolved.and_then(|resolved| {
+                    self.planning.note_inner_path(&resolved.json);
                     let (top, path) = resolved.path.split_first()?;
                     let start = column(&relation.alias, top, near);
                     let name = last_name(&resolved);
@@ -175,6 +176,7 @@ impl Rewriter<'_> {
                     .map_err(|problem| self.path_error(problem, words))?;
                 let start = column(&relation.alias, &relation.alias, near);
                 Ok(resolved.map(|resolved| {
+                    self.planning.note_inner_path(&resolved.json);
                     let name = last_name(&resolved);
                     inside(start, &resolved.path, resolved.json, resolved.shape, name)
                 }))
@@ -191,7 +193,8 @@ impl Rewriter<'_> {
         let plain: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
         match &value.shape {
             Shape::Json => {
-                let json = plain.iter().map(|word| (*word).to_owned()).collect();
+                let json: Vec<String> = plain.iter().map(|word| (*word).to_owned()).collect();
+                self.planning.note_inner_path(&json);
                 let name = words.last().map(|word| word.value.clone());
                 Ok(inside(value.expr, &[], json, Shape::Json, name))
             }
@@ -206,6 +209,7 @@ impl Rewriter<'_> {
                         .or_help(did_you_mean(&first.value, names)));
                 };
                 let name = last_name(&resolved);
+                self.planning.note_inner_path(&resolved.json);
                 Ok(inside(
                     value.expr,
                     &resolved.path,
@@ -347,6 +351,9 @@ fn base_value(alias: &str, binding: &Binding, resolved: Resolved, near: &Ident) 
         false => Shape::Json,
     };
     let used = binding.use_path(&resolved.path, &column_shape);
+    if !resolved.json.is_empty() {
+        binding.note_document_path(binding.table.document_path(&resolved));
+    }
     let name = last_name(&resolved);
     inside(
         column(alias, &used, near),

@@ -10,10 +10,11 @@ mod sealed;
 mod session;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
+use arrow::datatypes::SchemaRef;
 use chrono::{DateTime, Utc};
 use datafusion::{
     execution::session_state::SessionState,
@@ -30,9 +31,10 @@ pub(crate) use failure::query_error;
 pub(crate) use session::{base_session, session_for};
 
 use crate::{
-    QueryError, SqlError,
+    Description, QueryError, SqlError,
     cancel::Cancel,
     catalog::{Binding, Catalog, Kind, Table},
+    description,
     scan::Snapshot,
 };
 
@@ -43,6 +45,8 @@ pub(crate) struct Planning {
     snapshot: Snapshot,
     cancel: Cancel,
     bindings: Mutex<HashMap<String, Arc<Binding>>>,
+    /// What is read inside elements of JSON lists.
+    inner_paths: Mutex<BTreeSet<Vec<String>>>,
     /// Why a table could not be looked up, when that was not the statement's fault.
     failed: Mutex<Option<QueryError>>,
 }
@@ -56,6 +60,7 @@ impl Planning {
             snapshot,
             cancel,
             bindings: Mutex::new(HashMap::new()),
+            inner_paths: Mutex::new(BTreeSet::new()),
             failed: Mutex::new(None),
         }
     }
@@ -95,6 +100,40 @@ impl Planning {
             .unwrap_or_else(PoisonError::into_inner)
             .get(id)
             .cloned()
+    }
+
+    /// Notes that the statement reads a place inside an element of a JSON list.
+    pub fn note_inner_path(&self, path: &[String]) {
+        if !path.is_empty() {
+            self.inner_paths
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(path.to_vec());
+        }
+    }
+
+    /// What the statement reads, once it is rewritten, and answers with `columns`.
+    pub fn description(&self, columns: SchemaRef) -> Description {
+        let bindings: Vec<Arc<Binding>> = self
+            .bindings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect();
+        let inner_paths = self
+            .inner_paths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect();
+        Description {
+            reads: description::reads(&bindings, &self.catalog),
+            system_tables: description::system_tables(&bindings),
+            inner_paths,
+            columns,
+        }
     }
 
     /// Reads what a binding with a moment needs, so that a moment before the record is refused where it stands.
