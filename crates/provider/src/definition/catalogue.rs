@@ -1,12 +1,12 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use crate::{
-    definition::{ManagedQuery, Provider, ResourceFile},
+    definition::{ManagedQuery, Provider, ResourceFile, RuleFile},
     problem::{Problem, Problems, near},
     read,
 };
 
-/// Every provider that is known, with all its resource types and managed queries.
+/// Every provider that is known, with all its resource types, managed queries and rules.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     /// By name.
@@ -92,6 +92,11 @@ impl Catalogue {
     /// Every managed query of every provider.
     pub fn queries(&self) -> impl Iterator<Item = &ManagedQuery> {
         self.providers.iter().flat_map(|provider| &provider.queries)
+    }
+
+    /// Every rule of every provider.
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<RuleFile>> {
+        self.providers.iter().flat_map(|provider| &provider.rules)
     }
 
     /// The managed query of this id.

@@ -3,6 +3,7 @@
 mod catalogue;
 mod listing;
 mod provider;
+mod rule;
 mod settings;
 
 pub use catalogue::{Catalogue, lint};
@@ -14,4 +15,5 @@ pub use provider::{
     Authentication, ErrorRule, ErrorRules, Feature, ManagedQuery, Meaning, Organisation, Provider,
     RateLimit, Secret, Setting,
 };
+pub use rule::{Framework, PlacedText, RuleFile, Sample, SampleDocuments, SampleVerdict};
 pub use settings::{Settings, SettingsError};

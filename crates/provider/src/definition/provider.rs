@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
-use crate::{definition::ResourceFile, named::SettingCheck, template::Template};
+use crate::{
+    definition::{ResourceFile, RuleFile},
+    named::SettingCheck,
+    template::Template,
+};
 
 /// A vendor's product as its `provider.toml` describes it, with its resource types and managed queries.
 #[derive(Debug)]
@@ -33,6 +37,8 @@ pub struct Provider {
     pub resources: Vec<Arc<ResourceFile>>,
     /// One per file under `queries/`, by id.
     pub queries: Vec<ManagedQuery>,
+    /// One per file under `rules/`, by id.
+    pub rules: Vec<Arc<RuleFile>>,
 }
 
 impl Provider {

@@ -7,6 +7,7 @@ mod meaning;
 mod provider_file;
 mod query_file;
 mod raw;
+mod rule_file;
 mod table;
 
 use std::{
@@ -17,7 +18,7 @@ use std::{
 pub(crate) use files::{embedded_files, folder_files, overlay};
 
 use crate::{
-    definition::{ManagedQuery, Provider, ResourceFile},
+    definition::{ManagedQuery, Provider, ResourceFile, RuleFile},
     problem::{Problem, suggest},
 };
 
@@ -28,6 +29,7 @@ pub(crate) fn read_all(files: &BTreeMap<String, String>) -> (Vec<Arc<Provider>>,
     let mut providers: Vec<Provider> = Vec::new();
     let mut resources = Vec::new();
     let mut queries: Vec<ManagedQuery> = Vec::new();
+    let mut rules: Vec<rule_file::RawRule> = Vec::new();
     for (path, text) in files {
         let parts: Vec<&str> = path.split('/').collect();
         match parts[..] {
@@ -52,6 +54,14 @@ pub(crate) fn read_all(files: &BTreeMap<String, String>) -> (Vec<Arc<Provider>>,
                 }
                 None => continue,
             },
+            [provider, "rules", file] => match stem(path, file, &mut problems) {
+                Some(slug) => {
+                    let (read, found) = rule_file::read_rule(path, provider, slug, text);
+                    rules.push(read);
+                    problems.extend(found);
+                }
+                None => continue,
+            },
             _ => {}
         }
     }
@@ -65,7 +75,15 @@ pub(crate) fn read_all(files: &BTreeMap<String, String>) -> (Vec<Arc<Provider>>,
             provider.resources.push(Arc::new(file));
         }
     }
+    rule_file::check_ties(&rules, &providers, &mut problems);
+    rules.sort_by(|left, right| left.rule.id.cmp(&right.rule.id));
+    let rules: Vec<Arc<RuleFile>> = rules.into_iter().map(|raw| Arc::new(raw.rule)).collect();
     for provider in &mut providers {
+        provider.rules = rules
+            .iter()
+            .filter(|rule| rule.provider == provider.name)
+            .cloned()
+            .collect();
         provider.resources = parents_first(std::mem::take(&mut provider.resources));
         provider.queries = queries
             .iter()
@@ -98,7 +116,7 @@ fn stem<'a>(path: &str, file: &'a str, problems: &mut Vec<Problem>) -> Option<&'
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !plain || !name.starts_with(|first: char| first.is_ascii_lowercase()) {
         problem(
-            format!("`{name}` is no name for a table or query"),
+            format!("`{name}` is no name for a table, query or rule"),
             "use lower-case letters, digits and `_` only",
         );
     }

@@ -68,6 +68,7 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
             .collect(),
         resources: Vec::new(),
         queries: Vec::new(),
+        rules: Vec::new(),
         settings,
         secrets,
     };
