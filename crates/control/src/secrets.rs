@@ -78,6 +78,48 @@ impl SecretKey {
             ))
         })
     }
+
+    /// Seals a value. `context` says whose and which it is; it opens with the same context only, so that one value
+    /// cannot be put in another's place.
+    ///
+    /// # Errors
+    /// [`ControlError::WrongKey`] when the value is too large to be sealed.
+    pub fn seal(&self, context: &str, value: &str) -> Result<Vec<u8>, ControlError> {
+        let cipher = XChaCha20Poly1305::new(self.0.as_slice().into());
+        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
+        let sealed = cipher
+            .encrypt(
+                &nonce,
+                Payload {
+                    msg: value.as_bytes(),
+                    aad: context.as_bytes(),
+                },
+            )
+            .map_err(|_| ControlError::WrongKey)?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens what [`SecretKey::seal`] gave.
+    ///
+    /// # Errors
+    /// [`ControlError::WrongKey`] when it was sealed with another key or for another context.
+    pub fn open(&self, context: &str, stored: &[u8]) -> Result<Zeroizing<String>, ControlError> {
+        let cipher = XChaCha20Poly1305::new(self.0.as_slice().into());
+        let (nonce, sealed) = stored
+            .split_at_checked(NONCE_BYTES)
+            .ok_or(ControlError::WrongKey)?;
+        let opened = cipher
+            .decrypt(
+                nonce.into(),
+                Payload {
+                    msg: sealed,
+                    aad: context.as_bytes(),
+                },
+            )
+            .map_err(|_| ControlError::WrongKey)?;
+        let text = String::from_utf8(opened).map_err(|_| ControlError::WrongKey)?;
+        Ok(Zeroizing::new(text))
+    }
 }
 
 /// Sealed credentials, inside a transaction. Each value is bound to its integration and name, so that one cannot
@@ -97,19 +139,7 @@ impl Secrets<'_> {
         name: &str,
         value: &str,
     ) -> Result<(), ControlError> {
-        let cipher = XChaCha20Poly1305::new(key.0.as_slice().into());
-        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
-        let context = context(integration, name);
-        let sealed = cipher
-            .encrypt(
-                &nonce,
-                Payload {
-                    msg: value.as_bytes(),
-                    aad: context.as_bytes(),
-                },
-            )
-            .map_err(|_| ControlError::WrongKey)?;
-        let stored = [nonce.as_slice(), &sealed].concat();
+        let stored = key.seal(&context(integration, name), value)?;
         self.0.execute(
             "INSERT INTO secret (integration, name, sealed) VALUES (?1, ?2, ?3)
              ON CONFLICT (integration, name) DO UPDATE SET sealed = ?3",
@@ -127,7 +157,6 @@ impl Secrets<'_> {
         key: &SecretKey,
         integration: &IntegrationId,
     ) -> Result<BTreeMap<String, Zeroizing<String>>, ControlError> {
-        let cipher = XChaCha20Poly1305::new(key.0.as_slice().into());
         let mut statement = self
             .0
             .prepare_cached("SELECT name, sealed FROM secret WHERE integration = ?1")?;
@@ -136,21 +165,8 @@ impl Secrets<'_> {
         while let Some(row) = rows.next()? {
             let name: String = row.get(0)?;
             let stored: Vec<u8> = row.get(1)?;
-            let (nonce, sealed) = stored
-                .split_at_checked(NONCE_BYTES)
-                .ok_or(ControlError::WrongKey)?;
-            let context = context(integration, &name);
-            let opened = cipher
-                .decrypt(
-                    nonce.into(),
-                    Payload {
-                        msg: sealed,
-                        aad: context.as_bytes(),
-                    },
-                )
-                .map_err(|_| ControlError::WrongKey)?;
-            let text = String::from_utf8(opened).map_err(|_| ControlError::WrongKey)?;
-            values.insert(name, Zeroizing::new(text));
+            let value = key.open(&context(integration, &name), &stored)?;
+            values.insert(name, value);
         }
         Ok(values)
     }
@@ -180,6 +196,7 @@ mod tests {
                     tags: vec![],
                     settings: BTreeMap::new(),
                     allow_insecure_endpoint: false,
+ interval_seconds: 600,
                 };
                 let id = Integrations(transaction).add(new, 0)?.id;
                 Secrets(transaction).put(&key, &id, "api_token", "correct-horse-battery")?;

@@ -44,4 +44,4 @@ pub use observe::{Observation, Observations, ObserveError, REDACTED, own_key, re
 pub use seen::Seen;
 pub use snapshot::{Documents, Part, Reader, Snapshot};
 pub use submission::{Counts, Decide, Finish, Finished, InTransaction, OnRemoved, Page, Removals};
-pub use tables::MIGRATION;
+pub use tables::{MIGRATION, last_sequence};

@@ -168,6 +168,12 @@ impl Snapshot {
         })
     }
 
+    /// Changes up to this sequence number may be forgotten; [`History::changes_after`](crate::History::changes_after)
+    /// begins there at the earliest. 0 while nothing is.
+    pub fn forgotten_until(&self) -> u64 {
+        self.forgotten.sequence
+    }
+
     /// The rows of one table.
     ///
     /// # Errors

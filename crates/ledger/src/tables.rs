@@ -77,6 +77,14 @@ pub(crate) fn position(transaction: &Transaction<'_>) -> Result<Position, Ledger
         .map_err(LedgerError::database)
 }
 
+/// The newest sequence number ever given, as of this transaction; 0 before the first.
+///
+/// # Errors
+/// The control file's.
+pub fn last_sequence(transaction: &Transaction<'_>) -> Result<u64, LedgerError> {
+    Ok(position(transaction)?.sequence)
+}
+
 pub(crate) fn advance(
     transaction: &Transaction<'_>,
     sequence: u64,
