@@ -8,7 +8,8 @@ use crate::{ControlError, Migration};
 
 pub(crate) const MIGRATION: Migration = Migration {
     component: "integrations",
-    steps: &["CREATE TABLE integration (
+    steps: &[
+        "CREATE TABLE integration (
         id TEXT PRIMARY KEY,
         provider TEXT NOT NULL,
         name TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -19,10 +20,18 @@ pub(crate) const MIGRATION: Migration = Migration {
         -- Whether the operator allowed this endpoint although it is not public HTTPS.
         insecure INTEGER NOT NULL,
         created INTEGER NOT NULL
-    ) STRICT"],
+    ) STRICT",
+        "
+    -- How often it is collected, in seconds.
+    ALTER TABLE integration ADD COLUMN interval INTEGER NOT NULL DEFAULT 600",
+    ],
 };
 
-const COLUMNS: &str = "id, provider, name, description, tags, settings, state, insecure";
+const COLUMNS: &str =
+    "id, provider, name, description, tags, settings, state, insecure, interval, created";
+
+/// How often an integration is collected unless it says otherwise, in seconds.
+pub const USUAL_INTERVAL_SECONDS: u32 = 600;
 
 /// What an integration is made of, before it has an id.
 #[derive(Debug, Clone)]
@@ -39,6 +48,8 @@ pub struct NewIntegration {
     pub settings: BTreeMap<String, String>,
     /// Whether the operator allowed its endpoint although it is not public HTTPS.
     pub allow_insecure_endpoint: bool,
+    /// How often it is collected, in seconds; [`USUAL_INTERVAL_SECONDS`] unless somebody said otherwise.
+    pub interval_seconds: u32,
 }
 
 /// The table of integrations, inside a transaction.
@@ -69,6 +80,18 @@ impl Integrations<'_> {
     pub fn began(&self) -> Result<i64, ControlError> {
         let began = "SELECT coalesce(min(created), 0) FROM integration WHERE state != 'deleting'";
         Ok(self.0.query_row(began, [], |row| row.get(0))?)
+    }
+
+    /// The one with this id.
+    ///
+    /// # Errors
+    /// [`ControlError::NoIntegration`].
+    pub fn with_id(&self, id: &IntegrationId) -> Result<Integration, ControlError> {
+        let found = self.all()?.into_iter().find(|known| known.id == *id);
+        found.ok_or_else(|| ControlError::NoIntegration {
+            name: id.to_string(),
+            known: Vec::new(),
+        })
     }
 
     /// The one of this name, ignoring case.
@@ -121,10 +144,12 @@ impl Integrations<'_> {
             settings: new.settings,
             enabled: true,
             allow_insecure_endpoint: new.allow_insecure_endpoint,
+            interval_seconds: new.interval_seconds,
+            created: now_milliseconds,
         };
         self.0.execute(
-            "INSERT INTO integration (id, provider, name, description, tags, settings, state, created, insecure)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'enabled', ?7, ?8)",
+            "INSERT INTO integration (id, provider, name, description, tags, settings, state, created, insecure, interval)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'enabled', ?7, ?8, ?9)",
             (
                 integration.id.as_str(),
                 &integration.provider,
@@ -134,13 +159,14 @@ impl Integrations<'_> {
                 to_json(&integration.settings)?,
                 now_milliseconds,
                 integration.allow_insecure_endpoint,
+                integration.interval_seconds,
             ),
         )?;
         Ok(integration)
     }
 
-    /// Stores what can change of an integration: name, description, tags, settings, and whether its endpoint may be
-    /// something else than public HTTPS.
+    /// Stores what can change of an integration: name, description, tags, settings, interval, and whether its endpoint
+    /// may be something else than public HTTPS.
     ///
     /// # Errors
     /// [`ControlError::NameTaken`] when another has the name.
@@ -157,7 +183,8 @@ impl Integrations<'_> {
             return Err(ControlError::NameTaken(changed.name.clone()));
         }
         self.0.execute(
-            "UPDATE integration SET name = ?2, description = ?3, tags = ?4, settings = ?5, insecure = ?6 WHERE id = ?1",
+            "UPDATE integration SET name = ?2, description = ?3, tags = ?4, settings = ?5, insecure = ?6,
+                 interval = ?7 WHERE id = ?1",
             (
                 changed.id.as_str(),
                 &changed.name,
@@ -165,6 +192,7 @@ impl Integrations<'_> {
                 to_json(&changed.tags)?,
                 to_json(&changed.settings)?,
                 changed.allow_insecure_endpoint,
+                changed.interval_seconds,
             ),
         )?;
         Ok(())
@@ -236,6 +264,8 @@ fn read(row: &Row<'_>) -> Result<Integration, ControlError> {
         settings: from_json(&settings)?,
         enabled: state == "enabled",
         allow_insecure_endpoint: row.get(7)?,
+        interval_seconds: row.get(8)?,
+        created: row.get(9)?,
     })
 }
 
@@ -260,6 +290,7 @@ mod tests {
             tags: vec!["prod".into()],
             settings: BTreeMap::from([("domain".into(), "example.okta.com".into())]),
             allow_insecure_endpoint: false,
+            interval_seconds: USUAL_INTERVAL_SECONDS,
         }
     }
 

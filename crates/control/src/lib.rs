@@ -14,7 +14,7 @@ mod secrets;
 pub use database::{Control, Migration};
 pub use error::ControlError;
 pub use folder::Folder;
-pub use integrations::{Integrations, NewIntegration};
+pub use integrations::{Integrations, NewIntegration, USUAL_INTERVAL_SECONDS};
 pub use lock::Lock;
 pub use rusqlite;
 pub use secrets::{SecretKey, Secrets};

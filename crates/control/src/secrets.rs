@@ -196,7 +196,7 @@ mod tests {
                     tags: vec![],
                     settings: BTreeMap::new(),
                     allow_insecure_endpoint: false,
- interval_seconds: 600,
+                    interval_seconds: 600,
                 };
                 let id = Integrations(transaction).add(new, 0)?.id;
                 Secrets(transaction).put(&key, &id, "api_token", "correct-horse-battery")?;

@@ -19,6 +19,7 @@ pub(crate) fn resource_type() -> ResourceType {
         title: "Test User".into(),
         description: String::new(),
         key: vec![Path::fields(["id"])],
+        label: None,
         parent: None,
         columns: vec![
             column("id", ColumnType::String),

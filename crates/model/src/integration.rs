@@ -54,4 +54,8 @@ pub struct Integration {
     pub enabled: bool,
     /// Whether the operator allowed its endpoint although it is not public HTTPS.
     pub allow_insecure_endpoint: bool,
+    /// How often it is collected, in seconds, from the beginning of one run to the beginning of the next.
+    pub interval_seconds: u32,
+    /// When it was added, milliseconds since 1970.
+    pub created: i64,
 }

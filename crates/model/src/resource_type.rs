@@ -13,6 +13,8 @@ pub struct ResourceType {
     pub description: String,
     /// Paths of the values that tell one resource of a parent (or of the integration) from another.
     pub key: Vec<Path>,
+    /// The column a person knows a resource by, in documented names: `profile.login`. The key is shown where there is none.
+    pub label: Option<Path>,
     /// The type whose every resource has a listing of its own of this type.
     pub parent: Option<Parent>,
     /// Columns in declared order, as the vendor nests them.

@@ -126,6 +126,9 @@ pub struct AddIntegration {
     /// shell's history
     #[arg(long = "secret", value_name = "KEY=VALUE|@FILE|env:VARIABLE")]
     pub secrets: Vec<String>,
+    /// How often the server collects it: `10m`, `1h`; every ten minutes unless given
+    #[arg(long, value_name = "SPAN")]
+    pub interval: Option<String>,
     /// Talk to an endpoint that is not public HTTPS; remembered for this integration
     #[arg(long)]
     pub allow_insecure_endpoints: bool,
@@ -137,7 +140,7 @@ pub struct AddIntegration {
 /// `integration set`
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("change").required(true).multiple(true)
-    .args(["settings", "secrets", "new_name", "allow_insecure_endpoints"]))]
+    .args(["settings", "secrets", "new_name", "description", "tags", "interval", "allow_insecure_endpoints"]))]
 pub struct SetIntegration {
     /// Which
     pub name: String,
@@ -150,6 +153,15 @@ pub struct SetIntegration {
     /// What to call it from now on
     #[arg(long = "name", value_name = "NEW")]
     pub new_name: Option<String>,
+    /// What it is for
+    #[arg(long)]
+    pub description: Option<String>,
+    /// A word to filter by, in place of those there are; may be given several times
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// How often the server collects it: `10m`, `1h`
+    #[arg(long, value_name = "SPAN")]
+    pub interval: Option<String>,
     /// Talk to an endpoint that is not public HTTPS; remembered for this integration
     #[arg(long)]
     pub allow_insecure_endpoints: bool,

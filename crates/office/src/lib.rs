@@ -4,14 +4,18 @@
 //! process when the folder's lock is free, else whoever holds it. [`Register`] is what questions are answered from; it
 //! needs no lock.
 
+mod clock;
 pub mod configuration;
 pub mod failure;
 pub mod handover;
 mod office;
 mod register;
 pub mod request;
+mod runs;
 
+pub use clock::now_milliseconds;
 pub use configuration::Configuration;
 pub use failure::Failure;
-pub use office::{MIGRATIONS, Office};
+pub use office::{Collecting, MIGRATIONS, Notice, Office};
 pub use register::{Moment, Register};
+pub use runs::{RunRecord, Runs, due};

@@ -1,6 +1,7 @@
 //! The writer of a data folder: holds the lock, does what commands ask, its own and those handed over.
 
 mod connect;
+mod notice;
 mod sync;
 
 use std::{
@@ -10,18 +11,29 @@ use std::{
 
 use muster_control::{Control, ControlError, Folder, Integrations, Lock, Migration, SecretKey};
 use muster_ledger::Ledger;
-use muster_model::Integration;
+use muster_model::{Integration, IntegrationId};
 use muster_provider::Catalogue;
-use tokio::sync::{Mutex as AsyncMutex, mpsc};
+use tokio::sync::{Mutex as AsyncMutex, broadcast, mpsc};
+
+pub use notice::Notice;
+pub use sync::Collecting;
 
 use crate::{
     configuration::Configuration,
     failure::Failure,
     request::{Answer, Event, Request, Visit},
+    runs,
 };
 
 /// Every table of the control file.
-pub const MIGRATIONS: [Migration; 2] = [muster_ledger::MIGRATION, muster_collect::MIGRATION];
+pub const MIGRATIONS: [Migration; 3] = [
+    muster_ledger::MIGRATION,
+    muster_collect::MIGRATION,
+    runs::MIGRATION,
+];
+
+/// Notices that may wait for whoever watches; who is slower misses some.
+const NOTICES: usize = 256;
 
 /// A data folder, open for writing.
 pub struct Office {
@@ -33,6 +45,9 @@ pub struct Office {
     ledger: Ledger,
     /// One run of an integration at a time.
     running: Mutex<HashMap<String, Arc<AsyncMutex<()>>>>,
+    /// What is being collected right now.
+    collecting: Mutex<HashMap<IntegrationId, Collecting>>,
+    notices: broadcast::Sender<Notice>,
     _lock: Lock,
 }
 
@@ -60,6 +75,8 @@ impl Office {
             key: SecretKey::of(&folder)?,
             control: Mutex::new(control),
             running: Mutex::default(),
+            collecting: Mutex::default(),
+            notices: broadcast::Sender::new(NOTICES),
             folder,
             catalogue,
             configuration,
@@ -96,10 +113,32 @@ impl Office {
     /// Does what is asked; what happens goes to `events`.
     pub async fn execute(&self, request: Request, events: &mpsc::UnboundedSender<Event>) {
         let result = match request {
-            Request::Add(add) => self.add(add).await,
-            Request::Set(set) => self.set(set).await,
-            Request::SetEnabled { name, enabled } => self.set_enabled(&name, enabled),
-            Request::Delete { name } => self.delete(&name).await,
+            Request::Add(add) => self
+                .add(add)
+                .await
+                .map(|(_, connection)| Answer::Added(connection)),
+            Request::Set(set) => {
+                let name = set.name.clone();
+                self.set(set).await.map(|changed| match changed {
+                    (_, Some(connection)) => Answer::Changed(connection),
+                    (after, None) if after.name != name => {
+                        Answer::Done(format!("{name} is called {} now", after.name))
+                    }
+                    (after, None) => Answer::Done(format!("{} is changed", after.name)),
+                })
+            }
+            Request::SetEnabled { name, enabled } => self.set_enabled(&name, enabled).map(|name| {
+                Answer::Done(if enabled {
+                    format!("{name} is enabled; `muster sync {name}` collects now")
+                } else {
+                    format!("{name} is disabled: nothing is collected, what is there stays")
+                })
+            }),
+            Request::Delete { name } => self.delete(&name).await.map(|()| {
+                Answer::Done(format!(
+                    "{name} is deleted, with everything that was collected for it"
+                ))
+            }),
             Request::Sync(sync) => self.sync(sync, events).await,
         };
         let _ = events.send(match result {
@@ -118,23 +157,66 @@ impl Office {
             .write(work)
     }
 
-    fn set_enabled(&self, name: &str, enabled: bool) -> Result<Answer, Failure> {
+    /// The folder it holds.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The providers there are.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// What an operator set once.
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// What opens stored credentials.
+    pub fn key(&self) -> &SecretKey {
+        &self.key
+    }
+
+    /// What happens here from now on.
+    pub fn watch(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// Ends the ledger's writer once what was handed to it is durable.
+    pub fn close(&self) {
+        self.ledger.clone().close();
+    }
+
+    fn tell(&self, notice: Notice) {
+        // Nobody needs to be watching.
+        let _ = self.notices.send(notice);
+    }
+
+    /// Turns collecting on or off; gives the name as it is stored.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn set_enabled(&self, name: &str, enabled: bool) -> Result<String, Failure> {
         let integration = self.write(|transaction| {
             let integrations = Integrations(transaction);
             let integration = integrations.named(name)?;
             integrations.set_enabled(&integration.id, enabled)?;
             Ok(integration)
         })?;
-        let name = integration.name;
-        Ok(Answer::Done(if enabled {
-            format!("{name} is enabled; `muster sync {name}` collects now")
-        } else {
-            format!("{name} is disabled: nothing is collected, what is there stays")
-        }))
+        if !enabled {
+            self.stop(&integration.id);
+        }
+        self.tell(Notice::Integrations);
+        Ok(integration.name)
     }
 
-    async fn delete(&self, name: &str) -> Result<Answer, Failure> {
+    /// Removes an integration and everything that was collected for it. A run that is under way is ended first.
+    ///
+    /// # Errors
+    /// [`Failure`]; what was begun goes on when the folder is opened next.
+    pub async fn delete(&self, name: &str) -> Result<(), Failure> {
         let integration = self.write(|transaction| Integrations(transaction).named(name))?;
+        self.stop(&integration.id);
         let gate = self.gate(&integration);
         let _alone = gate.lock().await;
         self.write(|transaction| {
@@ -142,10 +224,9 @@ impl Office {
             muster_collect::forget(transaction, &integration.id)?;
             Ok(())
         })?;
-        self.erase(&integration).await?;
-        Ok(Answer::Done(format!(
-            "{name} is deleted, with everything that was collected for it"
-        )))
+        let erased = self.erase(&integration).await;
+        self.tell(Notice::Integrations);
+        erased
     }
 
     async fn erase(&self, integration: &Integration) -> Result<(), Failure> {

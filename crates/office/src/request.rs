@@ -62,6 +62,8 @@ pub struct Add {
     pub secrets: BTreeMap<String, String>,
     /// Whether its endpoint may be something else than public HTTPS.
     pub allow_insecure_endpoints: bool,
+    /// How often it is collected, in seconds; the usual interval unless given.
+    pub interval_seconds: Option<u32>,
 }
 
 impl std::fmt::Debug for Add {
@@ -74,13 +76,19 @@ impl std::fmt::Debug for Add {
     }
 }
 
-/// Another connection of an integration that is there.
-#[derive(Clone, Serialize, Deserialize)]
+/// What changes of an integration that is there.
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Set {
     /// Which.
     pub name: String,
     /// What it is called from now on.
     pub new_name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Words to filter by.
+    pub tags: Option<Vec<String>>,
+    /// How often it is collected, in seconds.
+    pub interval_seconds: Option<u32>,
     /// Those that change, as typed; empty ones are taken away.
     pub settings: BTreeMap<String, String>,
     /// Those that change, as read from the command line, a file or the environment.

@@ -85,6 +85,7 @@ impl Place {
             tags: vec![],
             settings: BTreeMap::from([("domain".into(), sim.url())]),
             allow_insecure_endpoint: true,
+            interval_seconds: 600,
         };
         let integration = control
             .write(|transaction| -> Result<_, ControlError> {

@@ -29,6 +29,7 @@ fn resource_type(name: &str, parent: Option<Parent>, columns: Vec<Column>) -> Re
         title: name.into(),
         description: String::new(),
         key: vec![Path::fields(["id"])],
+        label: None,
         parent,
         columns,
         computed: vec![],
@@ -79,6 +80,7 @@ impl Place {
                     tags: vec![],
                     settings: BTreeMap::new(),
                     allow_insecure_endpoint: false,
+                    interval_seconds: 600,
                 };
                 Ok(Integrations(transaction).add(new, 0)?.id)
             })

@@ -31,6 +31,7 @@ pub fn add(add: AddIntegration, providers: Option<&Path>) -> Result<(Data, Reque
         settings,
         secrets,
         allow_insecure_endpoints: add.allow_insecure_endpoints,
+        interval_seconds: add.interval.as_deref().map(interval).transpose()?,
     });
     Ok((add.data, request))
 }
@@ -40,11 +41,26 @@ pub fn set(set: SetIntegration) -> Result<(Data, Request), Failure> {
     let request = Request::Set(Set {
         name: set.name,
         new_name: set.new_name,
+        description: set.description,
+        tags: (!set.tags.is_empty()).then_some(set.tags),
+        interval_seconds: set.interval.as_deref().map(interval).transpose()?,
         settings: pairs("--set", &set.settings)?,
         secrets: secrets(&set.secrets)?,
         allow_insecure_endpoints: set.allow_insecure_endpoints,
     });
     Ok((set.data, request))
+}
+
+/// `10m`, `1h` as seconds.
+fn interval(typed: &str) -> Result<u32, Failure> {
+    humantime::parse_duration(typed)
+        .ok()
+        .and_then(|span| u32::try_from(span.as_secs()).ok())
+        .ok_or_else(|| {
+            Failure::usage(format!(
+                "--interval takes a span such as 10m or 1h; `{typed}` is none"
+            ))
+        })
 }
 
 fn secrets(given: &[String]) -> Result<BTreeMap<String, String>, Failure> {

@@ -1,12 +1,10 @@
 //! Connecting accounts, and changing how they are connected. Nothing is saved that was not tried.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use muster_control::{ControlError, Integrations, NewIntegration, Secrets as StoredSecrets};
+use muster_control::{
+    ControlError, Integrations, NewIntegration, Secrets as StoredSecrets, USUAL_INTERVAL_SECONDS,
+};
 use muster_model::Integration;
 use muster_provider::{
     Client, ProbeReport, Provider, Secrets, definition::Settings, http::Readable, probe,
@@ -14,11 +12,15 @@ use muster_provider::{
 use rusqlite::Transaction;
 use zeroize::Zeroizing;
 
-use super::Office;
+use super::{Office, notice::Notice};
 use crate::{
+    clock::now_milliseconds,
     failure::{Failure, chain},
-    request::{Add, Answer, Connection, Set},
+    request::{Add, Connection, Set},
 };
+
+/// Less is more than vendors allow anybody, more is no schedule.
+const INTERVALS: std::ops::RangeInclusive<u32> = 60..=7 * 24 * 60 * 60;
 
 /// Settings and credentials that were tried.
 struct Tried {
@@ -27,13 +29,39 @@ struct Tried {
 }
 
 impl Office {
-    /// Connects an account.
-    pub(super) async fn add(&self, add: Add) -> Result<Answer, Failure> {
+    /// Finds out what settings and credentials are good for. Nothing is saved.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`], in words, when they cannot be used.
+    pub async fn try_connection(
+        &self,
+        provider: &str,
+        settings: &BTreeMap<String, String>,
+        secrets: &BTreeMap<String, String>,
+        allow_insecure_endpoints: bool,
+    ) -> Result<Connection, Failure> {
+        let provider = self
+            .catalogue
+            .find_provider(provider)
+            .map_err(Failure::Usage)?;
+        let tried = self
+            .try_out(provider, settings, secrets, allow_insecure_endpoints, "")
+            .await?;
+        Ok(connection(String::new(), &tried.report))
+    }
+
+    /// Connects an account, once its credentials were tried.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing is saved then.
+    pub async fn add(&self, add: Add) -> Result<(Integration, Connection), Failure> {
         let provider = self
             .catalogue
             .find_provider(&add.provider)
             .map_err(Failure::Usage)?;
         let name = checked_name(&add.name)?;
+        let interval_seconds =
+            checked_interval(add.interval_seconds)?.unwrap_or(USUAL_INTERVAL_SECONDS);
         let taken = self.write(|transaction| Integrations(transaction).all())?;
         if taken
             .iter()
@@ -47,43 +75,57 @@ impl Office {
                 &add.settings,
                 &add.secrets,
                 add.allow_insecure_endpoints,
-                "the integration was not saved",
+                "the integration was not saved: ",
             )
             .await?;
         let new = NewIntegration {
             provider: provider.name.clone(),
             name: name.clone(),
             description: add.description,
-            tags: add.tags,
+            tags: checked_tags(add.tags),
             settings: tried.settings.values,
             allow_insecure_endpoint: add.allow_insecure_endpoints,
+            interval_seconds,
         };
-        self.write(|transaction| {
-            let integration = Integrations(transaction).add(new, now())?;
+        let integration = self.write(|transaction| {
+            let integration = Integrations(transaction).add(new, now_milliseconds())?;
             for (name, value) in &add.secrets {
                 StoredSecrets(transaction).put(&self.key, &integration.id, name, value)?;
             }
-            note_organisation(transaction, &integration, &tried.report)
+            note_organisation(transaction, &integration, &tried.report)?;
+            Ok::<_, ControlError>(integration)
         })?;
-        Ok(Answer::Added(connection(name, &tried.report)))
+        self.tell(Notice::Integrations);
+        Ok((integration, connection(name, &tried.report)))
     }
 
     /// Replaces what is given, and leaves the rest and everything that was collected as it is.
-    pub(super) async fn set(&self, set: Set) -> Result<Answer, Failure> {
+    /// A connection comes back when the change had to be tried.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing is changed then.
+    pub async fn set(&self, set: Set) -> Result<(Integration, Option<Connection>), Failure> {
         let before = self.write(|transaction| Integrations(transaction).named(&set.name))?;
         let mut after = before.clone();
         if let Some(name) = &set.new_name {
             after.name = checked_name(name)?;
         }
+        if let Some(description) = &set.description {
+            after.description = description.trim().to_owned();
+        }
+        if let Some(tags) = set.tags {
+            after.tags = checked_tags(tags);
+        }
+        if let Some(interval) = checked_interval(set.interval_seconds)? {
+            after.interval_seconds = interval;
+        }
         after.allow_insecure_endpoint |= set.allow_insecure_endpoints;
-        let only_name =
+        let stays_connected =
             set.settings.is_empty() && set.secrets.is_empty() && !set.allow_insecure_endpoints;
-        if only_name {
+        if stays_connected {
             self.save(&before, &after, &BTreeMap::new(), None)?;
-            return Ok(Answer::Done(format!(
-                "{} is called {} now",
-                before.name, after.name
-            )));
+            self.tell(Notice::Integrations);
+            return Ok((after, None));
         }
         let provider = self
             .catalogue
@@ -103,12 +145,14 @@ impl Office {
                 &after.settings,
                 &secrets,
                 after.allow_insecure_endpoint,
-                "nothing was changed",
+                "nothing was changed: ",
             )
             .await?;
         after.settings = tried.settings.values.clone();
         self.save(&before, &after, &set.secrets, Some(&tried))?;
-        Ok(Answer::Changed(connection(after.name, &tried.report)))
+        self.tell(Notice::Integrations);
+        let connection = connection(after.name.clone(), &tried.report);
+        Ok((after, Some(connection)))
     }
 
     /// The given credentials, and the stored ones for those that were not given. When all are given the stored ones
@@ -166,7 +210,7 @@ impl Office {
             .collect();
         let report = probe(&client, &types)
             .await
-            .map_err(|error| Failure::usage(format!("{otherwise}: {}", chain(&error))))?;
+            .map_err(|error| Failure::usage(format!("{otherwise}{}", chain(&error))))?;
         Ok(Tried { settings, report })
     }
 
@@ -264,6 +308,26 @@ fn checked_name(typed: &str) -> Result<String, Failure> {
     Ok(name)
 }
 
+fn checked_interval(given: Option<u32>) -> Result<Option<u32>, Failure> {
+    match given {
+        Some(seconds) if !INTERVALS.contains(&seconds) => Err(Failure::usage(
+            "an integration is collected every minute at most and every 7 days at least; give an interval between",
+        )),
+        other => Ok(other),
+    }
+}
+
+fn checked_tags(given: Vec<String>) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in given {
+        let tag = tag.trim();
+        if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
+}
+
 fn connection(name: String, report: &ProbeReport) -> Connection {
     let organisation = report
         .organisation
@@ -293,11 +357,4 @@ fn unseen(report: &ProbeReport) -> Vec<String> {
             }
         })
         .collect()
-}
-
-fn now() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,26 +1,52 @@
 //! Running integrations.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
 use muster_collect::{Progress, Run, SyncOptions};
 use muster_control::{Integrations, Secrets as StoredSecrets};
-use muster_model::Integration;
+use muster_model::{Integration, IntegrationId};
 use muster_provider::{Secrets, http::Usage};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
-use super::Office;
+use super::{Office, notice::Notice};
 use crate::{
+    clock::now_milliseconds,
     failure::Failure,
     request::{Answer, Event, IntegrationReport, Sync, TypeProgress, TypeResult},
+    runs::{RunRecord, Runs},
 };
 
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(100);
 
+/// A run that is under way.
+#[derive(Debug, Clone)]
+pub struct Collecting {
+    /// How far each type has come.
+    pub types: Vec<TypeProgress>,
+    stop: Arc<Notify>,
+}
+
 impl Office {
+    /// How far the run of an integration has come, while there is one.
+    pub fn collecting(&self, integration: &IntegrationId) -> Option<Collecting> {
+        self.collecting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(integration)
+            .cloned()
+    }
+
+    /// Ends a run that is under way; what it has committed stays, and the next one goes on where it was.
+    pub(super) fn stop(&self, integration: &IntegrationId) {
+        if let Some(collecting) = self.collecting(integration) {
+            collecting.stop.notify_one();
+        }
+    }
+
     /// Runs what was asked for, integrations side by side.
     pub(super) async fn sync(
         &self,
@@ -126,7 +152,36 @@ impl Office {
     ) -> Result<IntegrationReport, Failure> {
         let gate = self.gate(&integration);
         let _alone = gate.lock().await;
+        // It may have gone, or changed, while this waited.
+        let integration =
+            self.write(|transaction| Integrations(transaction).with_id(&integration.id))?;
+        let id = integration.id.clone();
+        let begun = now_milliseconds();
+        let run = self.write(|transaction| Ok(Runs(transaction).begin(&id, begun)?))?;
+        let result = self.run(integration, types, sync, events).await;
+        self.collecting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
+        let record = RunRecord {
+            id: run,
+            finished: Some(now_milliseconds()),
+            ..record(&result)
+        };
+        self.write(|transaction| Ok(Runs(transaction).end(&record)?))?;
+        self.tell(Notice::Ended(id));
+        result
+    }
+
+    async fn run(
+        &self,
+        integration: Integration,
+        types: Option<Vec<String>>,
+        sync: &Sync,
+        events: &mpsc::UnboundedSender<Event>,
+    ) -> Result<IntegrationReport, Failure> {
         let started = Instant::now();
+        let id = integration.id.clone();
         let provider = self
             .catalogue
             .find_provider(&integration.provider)
@@ -150,6 +205,7 @@ impl Office {
             &self.configuration.client_options(allow),
         )?;
         let (progress, client) = (run.progress(), run.client());
+        let stop = Arc::new(Notify::new());
         let tell = || {
             let lines = progress.iter().map(|(resource_type, progress)| {
                 line(
@@ -159,14 +215,31 @@ impl Office {
                     client.counters(resource_type).usage(),
                 )
             });
-            let _ = events.send(Event::Progress(lines.collect()));
+            let types: Vec<_> = lines.collect();
+            let collecting = Collecting {
+                types: types.clone(),
+                stop: Arc::clone(&stop),
+            };
+            self.collecting
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(id.clone(), collecting);
+            self.tell(Notice::Progress(id.clone(), types.clone()));
+            let _ = events.send(Event::Progress(types));
         };
-        let mut finished = std::pin::pin!(run.start());
-        let mut ticks = tokio::time::interval(TICK);
-        let report = loop {
-            tokio::select! {
-                report = &mut finished => break report?,
-                _ = ticks.tick() => tell(),
+        tell();
+        self.tell(Notice::Begun(id.clone()));
+        let report = {
+            let mut finished = std::pin::pin!(run.start());
+            let mut ticks = tokio::time::interval(TICK);
+            loop {
+                tokio::select! {
+                    report = &mut finished => break report?,
+                    () = stop.notified() => {
+                        return Err(Failure::Incomplete("the run was stopped; the next one goes on where it was".into()));
+                    }
+                    _ = ticks.tick() => tell(),
+                }
             }
         };
         tell();
@@ -184,6 +257,24 @@ impl Office {
             misconfigured: report.misconfigured,
             types: report.types.into_iter().map(result).collect(),
         })
+    }
+}
+
+fn record(result: &Result<IntegrationReport, Failure>) -> RunRecord {
+    match result {
+        Ok(report) => RunRecord {
+            complete: report.complete,
+            requests: report.requests,
+            added: report.types.iter().map(|of| of.added).sum(),
+            modified: report.types.iter().map(|of| of.modified).sum(),
+            removed: report.types.iter().map(|of| of.removed).sum(),
+            reason: report.stopped.clone(),
+            ..RunRecord::default()
+        },
+        Err(failure) => RunRecord {
+            reason: Some(failure.to_string()),
+            ..RunRecord::default()
+        },
     }
 }
 

@@ -65,6 +65,7 @@ impl<'a> Resolver<'a> {
             title: raw.title.clone(),
             description: raw.description.clone(),
             key: self.key(),
+            label: self.label(),
             parent: self.parent(),
             columns: raw.columns.clone(),
             computed: self.computed(),
@@ -143,6 +144,13 @@ impl<'a> Resolver<'a> {
                 Place::Inside => self.parse(path),
             })
             .collect()
+    }
+
+    /// Asked for in SQL, so it stays in documented names.
+    fn label(&mut self) -> Option<Path> {
+        let label = self.raw.label.as_ref()?;
+        self.place("label", label)?;
+        self.parse(label)
     }
 
     fn parse(&mut self, path: &Placed<String>) -> Option<Path> {

@@ -50,6 +50,8 @@ pub fn integration(number: u128, provider: &str, name: &str) -> Integration {
         settings: Default::default(),
         enabled: true,
         allow_insecure_endpoint: false,
+        interval_seconds: 600,
+        created: 0,
     }
 }
 
@@ -73,6 +75,7 @@ pub fn resource_type(name: &str, columns: Vec<Column>) -> ResourceType {
         title: name.to_owned(),
         description: format!("Rows of {name}."),
         key: vec![Path::fields(["id"])],
+        label: None,
         parent: None,
         columns,
         computed: Vec::new(),

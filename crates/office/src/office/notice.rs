@@ -1,0 +1,16 @@
+use muster_model::IntegrationId;
+
+use crate::request::TypeProgress;
+
+/// Something that just happened here, for whoever watches. Watching is optional: what matters is in the folder.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    /// An integration was added, changed or deleted.
+    Integrations,
+    /// A run has begun.
+    Begun(IntegrationId),
+    /// How far a run has come.
+    Progress(IntegrationId, Vec<TypeProgress>),
+    /// A run has ended, however it did.
+    Ended(IntegrationId),
+}
