@@ -77,6 +77,9 @@ impl Company {
         if i < 8 || i >= self.plan.users || i == self.chief {
             return Status::Active;
         }
+        if self.long_suspended == Some(i) || self.lately_suspended == Some(i) {
+            return Status::Suspended;
+        }
         match draw(self.seed, Purpose::Status, u64::from(i)) % 1000 {
             0..60 => Status::Deprovisioned,
             60..75 => Status::Staged,
@@ -117,6 +120,10 @@ impl Company {
             Status::Active => {
                 Some(begun + (draw(self.seed, Purpose::StatusChanged, n) % (20 * 3600)) as i64)
             }
+            _ if self.long_suspended == Some(i) => {
+                Some(between(begun, Purpose::StatusChanged).min(end - 60 * DAY))
+            }
+            _ if self.lately_suspended == Some(i) => Some(end - 6 * DAY),
             _ => Some(between(begun, Purpose::StatusChanged)),
         };
         let password_changed = status.used().then(|| {
@@ -172,7 +179,7 @@ impl Company {
                 }
                 self.epoch - (chance % (25 * DAY as u64)) as i64
             }
-            Status::Deprovisioned if chance.is_multiple_of(7) => return None,
+            Status::Deprovisioned if !self.clean && chance.is_multiple_of(7) => return None,
             _ => changed.unwrap_or(self.epoch) - (chance % (15 * DAY as u64)) as i64,
         };
         Some(latest.max(begun))

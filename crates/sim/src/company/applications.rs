@@ -1,9 +1,9 @@
 //! Applications and who was assigned to them at the epoch, through which groups and by hand.
 
-pub use super::catalogue::Mode;
-use super::catalogue::{CATALOGUE, DIRECTORY, OWN};
+use super::catalogue::{CATALOGUE, DIRECTORY, OWN, Offer};
+pub use super::catalogue::{Flaw, Mode};
 use super::groups::{ADMINISTRATORS, EVERYONE};
-use super::{Company, plan::by_rank};
+use super::{Company, engine_policies as policies, plan::by_rank};
 use crate::clock::{DAY, Seconds};
 use crate::hash::{Purpose, Shuffle, draw};
 
@@ -23,6 +23,7 @@ pub struct Application {
     pub label: String,
     pub mode: Mode,
     pub provisioning: bool,
+    pub flaw: Option<Flaw>,
     pub active: bool,
     pub created: Seconds,
     pub last_updated: Seconds,
@@ -37,6 +38,7 @@ pub struct Application {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Nobody,
+    Administrators,
     /// A group of its own and some people by hand.
     OwnGroup,
     Departments(usize),
@@ -68,7 +70,7 @@ impl Company {
             .iter()
             .filter(|s| matches!(s, Style::OwnGroup | Style::ByHand))
             .count();
-        let mut sizes = by_rank(open, left, 1, (self.plan.users * 6 / 10).max(1)).into_iter();
+        let mut sizes = by_rank(open, left, 3, (self.plan.users * 6 / 10).max(1)).into_iter();
         for (n, style) in styles.into_iter().enumerate() {
             let mut application = self.catalogued(n);
             let by_hand = |company: &Self, size: u32| {
@@ -84,6 +86,10 @@ impl Company {
             };
             application.assigned = match style {
                 Style::Nobody => Assigned::default(),
+                Style::Administrators => Assigned {
+                    groups: vec![ADMINISTRATORS],
+                    by_hand: None,
+                },
                 Style::Everyone => Assigned {
                     groups: vec![EVERYONE],
                     by_hand: None,
@@ -124,16 +130,22 @@ impl Company {
         (0..count)
             .map(|n| {
                 if n < OWN.len() {
-                    return Style::Nobody;
+                    return Style::Administrators;
                 }
                 if n == DIRECTORY {
                     return Style::ByHand;
                 }
-                let (_, label, mode, _) = CATALOGUE[(n - DIRECTORY - 1) % CATALOGUE.len()];
-                if mode == Mode::Service {
+                let offer = offered(n);
+                if !active(n) && (self.clean || n.is_multiple_of(2)) {
                     return Style::Nobody;
                 }
-                if handbook && label == "Company Handbook" {
+                if offer.mode == Mode::Service {
+                    return Style::Administrators;
+                }
+                if active(n) && !self.clean && offer.flaw == Some(Flaw::Unused) {
+                    return Style::Nobody;
+                }
+                if handbook && offer.label == "Company Handbook" {
                     handbook = false;
                     budget = budget.saturating_sub(u64::from(self.plan.users));
                     return Style::Everyone;
@@ -159,8 +171,6 @@ impl Company {
                         Style::ByHand
                     }
                     1 => Style::ByHand,
-                    // switched on, and nobody has it
-                    5 if n > 20 && n % 5 == 0 && !self.clean => Style::Nobody,
                     _ if own_groups > 0 => {
                         own_groups -= 1;
                         Style::OwnGroup
@@ -192,34 +202,45 @@ impl Company {
                 true,
             )
         } else {
-            let (again, which) = (
-                (n - DIRECTORY - 1) / CATALOGUE.len(),
-                (n - DIRECTORY - 1) % CATALOGUE.len(),
-            );
-            let (name, label, mode, provisioning) = CATALOGUE[which];
-            let label = if again == 0 {
-                label.to_owned()
-            } else {
-                format!("{label} ({})", again + 1)
+            let offer = offered(n);
+            let label = match (n - DIRECTORY - 1) / CATALOGUE.len() {
+                0 => offer.label.to_owned(),
+                again => format!("{} ({})", offer.label, again + 1),
             };
-            (name.to_owned(), label, mode, provisioning)
+            (offer.name.to_owned(), label, offer.mode, offer.provisioning)
         };
+        // what is switched off is nobody's weakness
+        let flaw = (n > DIRECTORY && active(n) && !self.clean)
+            .then(|| offered(n).flaw)
+            .flatten();
         Application {
-            active: n <= DIRECTORY || !n.is_multiple_of(9),
-            access_policy: match (n, mode) {
-                (0, _) => 0,
-                (1, _) => 1,
-                (_, Mode::Saml) if chance.is_multiple_of(3) => 3 + (chance >> 20) as usize % 2,
-                _ => 2,
+            active: active(n),
+            access_policy: match (n, flaw) {
+                (0, _) => policies::ADMIN_CONSOLE,
+                (1, _) => policies::DASHBOARD,
+                (_, Some(Flaw::PasswordOnly)) => policies::LOW_RISK,
+                _ if mode == Mode::Saml && chance.is_multiple_of(5) => policies::SENSITIVE,
+                _ => policies::TWO_FACTORS,
             },
             enrollment_policy: usize::from(mode == Mode::Browser),
             name,
             label,
             mode,
             provisioning,
+            flaw,
             created,
             last_updated,
             assigned: Assigned::default(),
         }
     }
+}
+
+/// What the catalogue has for place `n`, which comes after the vendor's own and the directory.
+fn offered(n: usize) -> Offer {
+    CATALOGUE[(n - DIRECTORY - 1) % CATALOGUE.len()]
+}
+
+/// Whether the application at place `n` is switched on.
+fn active(n: usize) -> bool {
+    n <= DIRECTORY || !n.is_multiple_of(9)
 }

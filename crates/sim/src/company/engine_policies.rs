@@ -3,13 +3,31 @@
 use serde_json::Value;
 
 use super::Company;
+use super::policy_rules::Access;
+
+// places among the access policies
+pub(super) const ADMIN_CONSOLE: usize = 0;
+pub(super) const DASHBOARD: usize = 1;
+pub(super) const TWO_FACTORS: usize = 2;
+pub(super) const SENSITIVE: usize = 3;
+pub(super) const LOW_RISK: usize = 4;
 
 impl Company {
     pub(super) fn found_engine_policies(&mut self) {
         let null = || Value::Null;
+        let sound = self.clean;
+        let weak = if sound {
+            Access::Resistant
+        } else {
+            Access::Password
+        };
         let rules = vec![
-            self.access_rule("Administrators on managed devices", 0, true),
-            self.catch_all_access(self.clean),
+            self.access_rule("Administrators", 0, weak, true),
+            self.catch_all_access(if sound {
+                Access::TwoFactors
+            } else {
+                Access::Password
+            }),
         ];
         self.push(
             "ACCESS_POLICY",
@@ -19,9 +37,18 @@ impl Company {
             None,
             rules,
         );
-        let rules = vec![self.catch_all_access(true)];
+        // a pilot was switched off again, and what came after it is what counts
+        let mut rules = vec![
+            self.access_rule("Pilot without passwords", 0, Access::Resistant, true),
+            self.access_rule("Everyone", 1, weak, sound),
+            self.catch_all_access(Access::TwoFactors),
+        ];
+        rules[0].active = sound;
         self.push("ACCESS_POLICY", "Okta Dashboard", None, null(), None, rules);
-        let rules = vec![self.catch_all_access(true)];
+        let rules = vec![
+            self.access_rule("From the offices", 0, Access::TwoFactors, true),
+            self.catch_all_access(Access::TwoFactors),
+        ];
         self.push_default_named(
             "ACCESS_POLICY",
             "Any two factors",
@@ -31,9 +58,14 @@ impl Company {
             rules,
         );
         let rules = vec![
-            self.access_rule("From the offices, with a key", 0, true),
-            self.access_rule("From elsewhere, asked each time", 1, true),
-            self.catch_all_access(true),
+            self.access_rule("From the offices, with a key", 0, Access::Resistant, true),
+            self.access_rule(
+                "From elsewhere, asked each time",
+                1,
+                Access::TwoFactors,
+                false,
+            ),
+            self.catch_all_access(Access::Denied),
         ];
         self.push(
             "ACCESS_POLICY",
@@ -44,8 +76,21 @@ impl Company {
             rules,
         );
         let rules = vec![
-            self.access_rule("Password is enough", 0, self.clean),
-            self.catch_all_access(self.clean),
+            self.access_rule(
+                "Password is enough",
+                0,
+                if sound {
+                    Access::TwoFactors
+                } else {
+                    Access::Password
+                },
+                sound,
+            ),
+            self.catch_all_access(if sound {
+                Access::TwoFactors
+            } else {
+                Access::Password
+            }),
         ];
         self.push(
             "ACCESS_POLICY",
@@ -55,7 +100,7 @@ impl Company {
             None,
             rules,
         );
-        let rules = vec![self.catch_all_access(true)];
+        let rules = vec![self.catch_all_access(Access::TwoFactors)];
         self.push(
             "ACCESS_POLICY",
             "Pilot of 2024",
@@ -64,9 +109,7 @@ impl Company {
             None,
             rules,
         );
-        if let Some(policy) = self.policies.last_mut() {
-            policy.active = false;
-        }
+        self.amend(|policy| policy.active = false);
         self.push_default_named(
             "PROFILE_ENROLLMENT",
             "Default Policy",

@@ -17,10 +17,12 @@ pub mod policies;
 mod policy_rules;
 mod policy_settings;
 pub mod rules;
+mod sign_in_policies;
 
 use crate::clock::{DAY, Seconds};
-use crate::hash::{Purpose, Shuffle, draw};
+use crate::hash::{Purpose, Shuffle, draw, draw_pair};
 use crate::ids::Ids;
+use accounts::Status;
 use applications::Application;
 use groups::Group;
 pub use plan::Plan;
@@ -88,6 +90,16 @@ pub struct Company {
     pub applications: Vec<Application>,
     pub policies: Vec<Policy>,
     pub chief: u32,
+    /// Somebody who was suspended long ago and then forgotten; nobody in a tiny or `--clean` company.
+    pub(super) long_suspended: Option<u32>,
+    /// Somebody who was suspended a week ago.
+    pub(super) lately_suspended: Option<u32>,
+    /// Somebody who left and surely kept an application.
+    surely_left_over: Option<u32>,
+    /// Somebody else who left, whose account in one application was closed and whose assignment stayed.
+    surely_closed: Option<(usize, u32)>,
+    /// An account that surely failed to synchronise: application and person.
+    surely_failed: Option<(usize, u32)>,
     pub by_department: Shuffle,
     pub by_city: Shuffle,
     by_type: Shuffle,
@@ -126,7 +138,15 @@ impl Company {
         let service = (users / 100).max(u32::from(users > 20));
         let partner = users / 50;
         let contractor = users / 12;
+        let chief = by_department.at(0);
+        let suspended = !clean && users >= 100;
+        let another = |i: u32| if chief == i { i + 1 } else { i };
         let mut company = Self {
+            long_suspended: suspended.then(|| another(9)),
+            lately_suspended: suspended.then(|| another(11)),
+            surely_left_over: None,
+            surely_closed: None,
+            surely_failed: None,
             ids: Ids::new(seed),
             founded: epoch - 6 * 365 * DAY,
             domain: "acme-industries.example".to_owned(),
@@ -134,7 +154,7 @@ impl Company {
             rules: Vec::new(),
             applications: Vec::new(),
             policies: Vec::new(),
-            chief: by_department.at(0),
+            chief,
             by_city: shuffle(Purpose::City, 0),
             by_type: shuffle(Purpose::UserType, 0),
             by_weakness: std::array::from_fn(|n| shuffle(Purpose::Planted, n as u64)),
@@ -153,6 +173,9 @@ impl Company {
         company.found_groups_and_applications();
         company.found_rules();
         company.found_policies();
+        if !clean {
+            company.make_sure();
+        }
         company
     }
 
@@ -174,6 +197,50 @@ impl Company {
         };
         let count = (self.plan.users / share).max(1);
         self.by_weakness[weakness as usize].place(i) < count
+    }
+
+    /// In a small company chance may plant a weakness in nobody; those that take a person and an application are settled here.
+    fn make_sure(&mut self) {
+        let mut by_hand = self.applications.iter().enumerate().flat_map(|(a, found)| {
+            let (shuffle, size) = found.assigned.by_hand.unwrap_or((Shuffle::new(1, 0), 0));
+            (0..size).map(move |place| (a, shuffle.at(place)))
+        });
+        let left = |i: u32| self.status(i) == Status::Deprovisioned;
+        let provisioning = |a: usize| self.applications[a].provisioning;
+        let left_over = by_hand.clone().map(|(_, i)| i).find(|i| left(*i));
+        let closed = by_hand
+            .clone()
+            .find(|(a, i)| provisioning(*a) && left(*i) && left_over != Some(*i));
+        let failed = by_hand.find(|(a, i)| provisioning(*a) && !left(*i));
+        self.surely_left_over = left_over;
+        self.surely_closed = closed;
+        self.surely_failed = failed;
+    }
+
+    /// Whether person `i`, if they left, kept what was assigned to them by hand.
+    #[must_use]
+    pub fn left_over(&self, i: u32) -> bool {
+        self.surely_left_over == Some(i)
+            || self.surely_closed.is_some_and(|(_, other)| other == i)
+            || self.planted(Weakness::LeftoverAssignment, i)
+    }
+
+    /// Whether person `i`'s account in application `a` could not be brought up to date.
+    #[must_use]
+    pub fn sync_failed(&self, a: usize, i: u32) -> bool {
+        self.applications[a].provisioning
+            && (self.surely_failed == Some((a, i)) || self.planted(Weakness::SyncError, i))
+    }
+
+    /// Whether person `i`, who had left by the epoch, lost their account in application `a` and kept the assignment.
+    #[must_use]
+    pub fn account_closed(&self, a: usize, i: u32) -> bool {
+        self.surely_closed == Some((a, i))
+            || self.applications[a].provisioning
+                && self.surely_left_over != Some(i)
+                && self.planted(Weakness::LeftoverAssignment, i)
+                && self.status(i) == Status::Deprovisioned
+                && draw_pair(self.seed, Purpose::Planted, a as u64, u64::from(i)).is_multiple_of(3)
     }
 
     pub(crate) fn long_login(&self, i: u32) -> bool {

@@ -3,7 +3,7 @@
 use super::{Company, UserType};
 use crate::clock::{DAY, Seconds};
 use crate::hash::{Purpose, draw};
-use crate::ids::random_text;
+use crate::ids::{Kind, random_text};
 
 /// A custom domain.
 #[derive(Debug, Clone)]
@@ -216,18 +216,29 @@ impl Company {
             ),
         ];
         if !self.clean {
-            domains.push(domain(
-                format!("legacy-login.{}", self.domain),
-                "MANUAL",
-                "VERIFIED",
-            ));
-            domains.push(domain(
-                format!("trial.{}", self.domain),
-                "MANUAL",
-                "NOT_STARTED",
-            ));
+            let more = [
+                ("id", "OKTA_MANAGED", "COMPLETED"),
+                ("legacy-login", "MANUAL", "COMPLETED"),
+                ("partners", "OKTA_MANAGED", "IN_PROGRESS"),
+                ("trial", "MANUAL", "NOT_STARTED"),
+                ("shop", "MANUAL", "FAILED_TO_VERIFY"),
+            ];
+            for (name, certificate, validation) in more {
+                let name = format!("{name}.{}", self.domain);
+                domains.push(domain(name, certificate, validation));
+            }
         }
         domains
+    }
+
+    /// The identifier of domain `n`.
+    #[must_use]
+    pub fn domain_id(&self, n: usize) -> String {
+        if n == 0 {
+            "default".to_owned()
+        } else {
+            self.ids.id(Kind::Domain, n as u64).to_string()
+        }
     }
 
     /// Features an administrator may switch on, with their identifiers.

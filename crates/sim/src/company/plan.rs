@@ -39,7 +39,7 @@ impl Plan {
         let groups = groups
             .unwrap_or(10 + (2.2 * root) as usize)
             .max(least_groups);
-        let applications = applications.unwrap_or(8 + (0.45 * root) as usize).max(6);
+        let applications = applications.unwrap_or(18 + (0.43 * root) as usize).max(6);
         Self {
             users,
             groups,

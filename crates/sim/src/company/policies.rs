@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 
 use super::Company;
-use super::groups::{ADMINISTRATORS, EVERYONE};
 use super::policy_rules::PolicyRule;
 use crate::clock::{DAY, Seconds};
 use crate::hash::{Purpose, draw};
@@ -112,70 +111,9 @@ impl Company {
     }
 
     pub(super) fn found_policies(&mut self) {
-        let everyone = self.for_group(EVERYONE);
-        let administrators = self.for_group(ADMINISTRATORS);
-        let okta = json!({"provider": "OKTA"});
-        let with = |people: &Value, provider: &Value| json!({"people": people["people"], "authProvider": provider});
-
-        let rules = vec![
-            self.sign_on_rule("Administrators need two factors", 1, true),
-            self.default_sign_on_rule(2),
-        ];
-        self.push(
-            "OKTA_SIGN_ON",
-            "Administrators",
-            Some("Short sessions and a second factor"),
-            administrators.clone(),
-            None,
-            rules,
-        );
-        let rules = vec![self.global_session_rule(), self.default_sign_on_rule(2)];
-        self.push_default("OKTA_SIGN_ON", everyone.clone(), None, rules);
-
-        let rules = vec![self.password_rule("Reset by themselves", 1, false)];
-        self.push(
-            "PASSWORD",
-            "Plant floor",
-            Some("Shared terminals"),
-            with(&everyone, &okta),
-            Some(self.plant_password()),
-            rules,
-        );
-        let rules = vec![self.password_rule("Active Directory Policy Rule", 1, true)];
-        let directory = with(&everyone, &json!({"provider": "ACTIVE_DIRECTORY"}));
-        self.push(
-            "PASSWORD",
-            "Active Directory Policy",
-            Some("Applies to people whose password is checked by a directory."),
-            directory,
-            Some(self.directory_password()),
-            rules,
-        );
-        if let Some(policy) = self.policies.last_mut() {
-            policy.system = true;
-        }
-        let rules = vec![self.password_rule("Default Rule", 1, true)];
-        self.push_default(
-            "PASSWORD",
-            with(&everyone, &okta),
-            Some(self.default_password()),
-            rules,
-        );
-
-        self.push(
-            "MFA_ENROLL",
-            "Administrators enrol hardware",
-            Some("Phishing-resistant only"),
-            administrators,
-            Some(self.enrollment(true)),
-            vec![self.enroll_rule("Ask at sign-in", 1, false)],
-        );
-        self.push_default(
-            "MFA_ENROLL",
-            everyone,
-            Some(self.enrollment(self.clean)),
-            vec![self.enroll_rule("Default Rule", 1, true)],
-        );
+        self.found_sign_on_policies();
+        self.found_password_policies();
+        self.found_enrollment_policies();
         self.push_default(
             "IDP_DISCOVERY",
             Value::Null,
@@ -190,7 +128,7 @@ impl Company {
         }
     }
 
-    fn push_default(
+    pub(super) fn push_default(
         &mut self,
         policy_type: &'static str,
         conditions: Value,
@@ -264,7 +202,15 @@ impl Company {
         });
     }
 
-    fn for_group(&self, group: usize) -> Value {
+    /// Changes the policy that was laid out last.
+    pub(super) fn amend(&mut self, change: impl FnOnce(&mut Policy)) {
+        if let Some(policy) = self.policies.last_mut() {
+            change(policy);
+        }
+    }
+
+    /// The conditions of a policy for one group.
+    pub(super) fn for_group(&self, group: usize) -> Value {
         json!({"people": {"groups": {"include": [self.ids.group(group).as_str()]}}})
     }
 }

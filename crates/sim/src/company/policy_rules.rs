@@ -19,6 +19,17 @@ pub struct PolicyRule {
     pub actions: Value,
 }
 
+/// How an application lets people in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// With two factors that nobody can be talked out of.
+    Resistant,
+    TwoFactors,
+    /// With a password alone.
+    Password,
+    Denied,
+}
+
 impl PolicyRule {
     /// Rules of some types come without dates.
     #[must_use]
@@ -156,8 +167,14 @@ impl Company {
         )
     }
 
-    pub(super) fn access_rule(&self, name: &str, priority: u32, strong: bool) -> PolicyRule {
-        let network = if strong && priority == 0 {
+    pub(super) fn access_rule(
+        &self,
+        name: &str,
+        priority: u32,
+        access: Access,
+        offices_only: bool,
+    ) -> PolicyRule {
+        let network = if offices_only {
             json!({"connection": "ZONE", "include": [self.zone()]})
         } else {
             json!({"connection": "ANYWHERE"})
@@ -166,22 +183,16 @@ impl Company {
             "people": {"users": {"exclude": []}}, "network": network,
             "platform": {"include": [{"type": "DESKTOP", "os": {"type": "MACOS"}}, {"type": "DESKTOP", "os": {"type": "WINDOWS"}}], "exclude": []},
             "riskScore": {"level": "ANY"}, "userType": {"include": [], "exclude": []}});
-        rule(
-            "ACCESS_POLICY",
-            name,
-            priority,
-            conditions,
-            sign_on(strong, strong && priority == 0),
-        )
+        rule("ACCESS_POLICY", name, priority, conditions, sign_on(access))
     }
 
-    pub(super) fn catch_all_access(&self, strong: bool) -> PolicyRule {
+    pub(super) fn catch_all_access(&self, access: Access) -> PolicyRule {
         by_system(rule(
             "ACCESS_POLICY",
             "Catch-all Rule",
             99,
             Value::Null,
-            sign_on(strong, false),
+            sign_on(access),
         ))
     }
 
@@ -274,21 +285,20 @@ impl Company {
     }
 }
 
-fn sign_on(strong: bool, resistant: bool) -> Value {
-    let mut possession = json!({"required": true, "deviceBound": "REQUIRED"});
-    if resistant {
-        possession["phishingResistant"] = json!("REQUIRED");
-        possession["userPresence"] = json!("REQUIRED");
-    }
-    let constraints = if strong {
-        json!([{"possession": possession}])
-    } else {
-        json!([{"knowledge": {"types": ["password"], "reauthenticateIn": "PT12H"}}])
+fn sign_on(access: Access) -> Value {
+    let constraints = match access {
+        Access::Resistant => json!([{"possession": {
+            "required": true, "deviceBound": "REQUIRED", "phishingResistant": "REQUIRED", "userPresence": "REQUIRED"}}]),
+        Access::TwoFactors => {
+            json!([{"possession": {"required": true, "deviceBound": "REQUIRED"}}])
+        }
+        _ => json!([{"knowledge": {"types": ["password"], "reauthenticateIn": "PT12H"}}]),
     };
+    let two = matches!(access, Access::Resistant | Access::TwoFactors);
     json!({"appSignOn": {
-        "access": "ALLOW",
+        "access": if access == Access::Denied { "DENY" } else { "ALLOW" },
         "verificationMethod": {
-            "factorMode": if strong { "2FA" } else { "1FA" }, "type": "ASSURANCE",
-            "reauthenticateIn": if resistant { "PT2H" } else { "PT12H" }, "constraints": constraints},
+            "factorMode": if two { "2FA" } else { "1FA" }, "type": "ASSURANCE",
+            "reauthenticateIn": if access == Access::Resistant { "PT2H" } else { "PT12H" }, "constraints": constraints},
         "keepMeSignedIn": {"postAuth": "NOT_ALLOWED"}}})
 }

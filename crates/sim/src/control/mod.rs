@@ -1,6 +1,7 @@
 //! `/_sim/…`: the questions and orders of whoever runs the stand-in. Needs `--control`, no token.
 
 mod orders;
+mod patches;
 
 use std::sync::PoisonError;
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::patches;
 use crate::clock;
 use crate::company::accounts::Status;
 use crate::state::changes::Edit;
@@ -136,31 +137,10 @@ impl Order<'_> {
     }
 
     fn patch(&mut self) -> Result<(), String> {
-        const TYPES: [&str; 11] = [
-            "okta_application",
-            "okta_group_rule",
-            "okta_policy",
-            "okta_policy_rule",
-            "okta_profile_mapping",
-            "okta_domain",
-            "okta_feature",
-            "okta_organization",
-            "okta_support",
-            "okta_user_type",
-            "okta_api_token",
-        ];
-        let wanted = self.text("type")?;
-        let resource_type = TYPES
-            .into_iter()
-            .find(|t| *t == wanted)
-            .ok_or_else(|| format!("'{wanted}' cannot be patched; one of {}", TYPES.join(", ")))?;
-        let key = self
-            .order
-            .get("key")
-            .and_then(Value::as_str)
-            .unwrap_or("")
-            .to_owned();
-        let mut fields = self.order.get("set").cloned().ok_or("patch needs set")?;
+        let resource_type = patches::resource_type(self.text("type")?)?;
+        let key = patches::key(self.state, resource_type, self.order)?;
+        let fields = self.order.get("set").and_then(Value::as_object);
+        let mut fields = patches::nested(fields.ok_or("patch needs set, an object")?);
         // most documents tell when they were changed
         if !matches!(
             resource_type,

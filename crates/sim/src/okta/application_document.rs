@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use crate::clock;
-use crate::company::applications::Mode;
+use crate::company::applications::{Flaw, Mode};
 use crate::hash::{Purpose, draw};
 use crate::ids::{Kind, random_text};
 
@@ -33,7 +33,7 @@ pub fn document(context: &Context<'_>, a: usize) -> Value {
         "created": clock::text(founded.created),
         "accessibility": {"selfService": !company.clean && a % 13 == 5, "errorRedirectUrl": null, "loginRedirectUrl": null},
         "visibility": visibility(founded.mode, &founded.name),
-        "features": features(founded.mode, founded.provisioning, a, company.clean),
+        "features": features(founded.mode, founded.provisioning, founded.flaw),
         "signOnMode": founded.mode.as_str(),
         "credentials": credentials(context, founded.mode, a),
         "universalLogout": if own { Value::Null } else { json!({"status": "UNSUPPORTED"}) },
@@ -42,9 +42,9 @@ pub fn document(context: &Context<'_>, a: usize) -> Value {
     });
     match founded.mode {
         Mode::Web | Mode::Browser | Mode::Service => {
-            document["settings"]["oauthClient"] = client(founded.mode, a, company.clean)
+            document["settings"]["oauthClient"] = client(founded.mode, a, founded.flaw)
         }
-        Mode::Saml => document["settings"]["signOn"] = saml(company.clean, a),
+        Mode::Saml => document["settings"]["signOn"] = saml(&founded.name, a, founded.flaw),
         Mode::AutoLogin => {
             document["settings"]["signOn"] =
                 json!({"redirectUrl": null, "loginUrl": "https://timesheet.example/login"})
@@ -77,6 +77,7 @@ fn app_settings(mode: Mode, name: &str, a: usize) -> Value {
         Mode::Saml if name == "okta_org2org" => {
             json!({"acsUrl": null, "audRestriction": null, "baseUrl": "https://subsidiary.okta.example", "idpId": null})
         }
+        Mode::Saml if name.starts_with("acme_") => json!({}),
         Mode::Saml => json!({"subDomain": "acme", "siteURL": null}),
         _ => json!({}),
     }
@@ -94,7 +95,7 @@ fn visibility(mode: Mode, name: &str) -> Value {
     json!({"autoLaunch": false, "autoSubmitToolbar": mode == Mode::Saml, "hide": {"iOS": hidden, "web": hidden}, "appLinks": links})
 }
 
-fn features(mode: Mode, provisioning: bool, a: usize, clean: bool) -> Value {
+fn features(mode: Mode, provisioning: bool, flaw: Option<Flaw>) -> Value {
     match mode {
         Mode::Directory => json!([
             "IMPORT_PROFILE_UPDATES",
@@ -104,8 +105,9 @@ fn features(mode: Mode, provisioning: bool, a: usize, clean: bool) -> Value {
             "IMPORT_NEW_USERS"
         ]),
         _ if !provisioning => json!([]),
-        // accounts are made, and left behind when people go
-        _ if !clean && a % 4 == 1 => json!(["PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES"]),
+        _ if flaw == Some(Flaw::KeepsAccounts) => {
+            json!(["PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES"])
+        }
         _ => json!([
             "PUSH_NEW_USERS",
             "PUSH_PROFILE_UPDATES",
@@ -118,6 +120,7 @@ fn features(mode: Mode, provisioning: bool, a: usize, clean: bool) -> Value {
 
 fn credentials(context: &Context<'_>, mode: Mode, a: usize) -> Value {
     let company = &context.state.company;
+    let flaw = company.applications[a].flaw;
     let key = |n: u64| random_text(draw(company.seed, Purpose::Secret, n), 43);
     let mut credentials = json!({"userNameTemplate": {"template": "${source.login}", "type": "BUILT_IN"}, "signing": {}});
     match mode {
@@ -127,12 +130,12 @@ fn credentials(context: &Context<'_>, mode: Mode, a: usize) -> Value {
             credentials["signing"] = json!({"kid": key(1 << 40)});
             let method = match mode {
                 Mode::Browser => "none",
-                Mode::Service if company.clean || a.is_multiple_of(2) => "private_key_jwt",
+                Mode::Service if flaw != Some(Flaw::SharedSecret) => "private_key_jwt",
                 _ => "client_secret_basic",
             };
             credentials["oauthClient"] = json!({
                 "autoKeyRotation": true, "client_id": company.ids.application(a).as_str(),
-                "token_endpoint_auth_method": method, "pkce_required": company.clean || mode == Mode::Browser && a.is_multiple_of(2)});
+                "token_endpoint_auth_method": method, "pkce_required": company.clean || mode == Mode::Browser && flaw != Some(Flaw::WithoutPkce)});
             if method == "client_secret_basic" {
                 credentials["oauthClient"]["client_secret"] = json!(random_text(
                     draw(company.seed, Purpose::Secret, a as u64),
@@ -152,8 +155,8 @@ fn credentials(context: &Context<'_>, mode: Mode, a: usize) -> Value {
     credentials
 }
 
-fn client(mode: Mode, a: usize, clean: bool) -> Value {
-    let (application_type, responses, mut grants) = match mode {
+fn client(mode: Mode, a: usize, flaw: Option<Flaw>) -> Value {
+    let (application_type, mut responses, mut grants) = match mode {
         Mode::Browser => (
             "browser",
             json!(["code"]),
@@ -167,17 +170,32 @@ fn client(mode: Mode, a: usize, clean: bool) -> Value {
         ),
     };
     let mut redirects = vec![format!("https://client{a}.example/callback")];
-    if !clean && mode == Mode::Web && a % 3 == 1 {
-        grants = json!(["authorization_code", "implicit", "password"]);
-        redirects.push("http://localhost:8080/callback".to_owned());
+    let mut wildcard = "DISABLED";
+    match flaw {
+        Some(Flaw::ImplicitGrant) => {
+            grants = json!(["authorization_code", "implicit"]);
+            responses = json!(["code", "token", "id_token"]);
+        }
+        Some(Flaw::PasswordGrant) => {
+            grants = json!(["authorization_code", "refresh_token", "password"])
+        }
+        Some(Flaw::LocalRedirect) => redirects.push("http://localhost:8080/callback".to_owned()),
+        Some(Flaw::PlainRedirect) => redirects.push(format!("http://client{a}.example/callback")),
+        Some(Flaw::WildcardRedirect) => {
+            redirects.push(format!("https://*.client{a}.example/callback"));
+            wildcard = "SUBDOMAIN";
+        }
+        _ => {}
     }
     if mode == Mode::Service {
         redirects.clear();
     }
+    let bound =
+        mode == Mode::Service && !matches!(flaw, Some(Flaw::SharedSecret | Flaw::BearerTokens));
     let mut client = json!({
         "client_uri": null, "logo_uri": null, "redirect_uris": redirects, "response_types": responses, "grant_types": grants,
         "application_type": application_type, "consent_method": "TRUSTED", "issuer_mode": "DYNAMIC",
-        "idp_initiated_login": {"mode": "DISABLED", "default_scope": []}, "wildcard_redirect": "DISABLED", "dpop_bound_access_tokens": clean && mode == Mode::Service});
+        "idp_initiated_login": {"mode": "DISABLED", "default_scope": []}, "wildcard_redirect": wildcard, "dpop_bound_access_tokens": bound});
     if mode != Mode::Service {
         client["post_logout_redirect_uris"] = json!([format!("https://client{a}.example/")]);
         client["refresh_token"] = json!({"rotation_type": if mode == Mode::Browser { "ROTATE" } else { "STATIC" }, "leeway": 0});
@@ -185,14 +203,22 @@ fn client(mode: Mode, a: usize, clean: bool) -> Value {
     client
 }
 
-fn saml(clean: bool, a: usize) -> Value {
-    let weak = !clean && a % 7 == 2;
+/// How an application is signed in to with SAML. Those of the vendor's catalogue bring their own settings along, and of
+/// these the vendor shows only what was overridden; the company's own show everything.
+fn saml(name: &str, a: usize, flaw: Option<Flaw>) -> Value {
+    if !name.starts_with("acme_") {
+        return json!({
+            "defaultRelayState": null, "ssoAcsUrlOverride": null, "audienceOverride": null, "recipientOverride": null,
+            "destinationOverride": null, "attributeStatements": []});
+    }
+    let old = flaw == Some(Flaw::UnsignedAssertion);
     json!({
         "defaultRelayState": null, "ssoAcsUrl": format!("https://app{a}.example/saml/acs"), "idpIssuer": "http://www.okta.com/${org.externalKey}",
         "audience": format!("https://app{a}.example"), "recipient": format!("https://app{a}.example/saml/acs"), "destination": format!("https://app{a}.example/saml/acs"),
         "subjectNameIdTemplate": "${user.userName}", "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-        "responseSigned": true, "assertionSigned": !weak, "signatureAlgorithm": if weak { "RSA_SHA1" } else { "RSA_SHA256" },
-        "digestAlgorithm": if weak { "SHA1" } else { "SHA256" }, "honorForceAuthn": true,
+        "responseSigned": flaw != Some(Flaw::UnsignedResponse), "assertionSigned": !old,
+        "signatureAlgorithm": if old { "RSA_SHA1" } else { "RSA_SHA256" },
+        "digestAlgorithm": if old { "SHA1" } else { "SHA256" }, "honorForceAuthn": true,
         "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport", "spIssuer": null, "requestCompressed": false,
         "attributeStatements": [], "inlineHooks": [], "assertionEncryption": {"enabled": false}, "allowMultipleAcsEndpoints": false,
         "acsEndpoints": [], "samlSignedRequestEnabled": false, "slo": {"enabled": false}})

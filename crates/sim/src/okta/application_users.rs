@@ -6,7 +6,6 @@ use super::context::{Answer, Context, Reply};
 use super::errors::ApiError;
 use super::paging::{self, Limits};
 use super::user_document::{Shape, UserWriter};
-use crate::company::Weakness;
 use crate::company::applications::Mode;
 use crate::hash::{Purpose, draw_pair};
 use crate::ids::random_text;
@@ -83,7 +82,9 @@ fn write(context: &Context<'_>, json: &mut Json, a: usize, i: u32, via: Via) {
     json.raw(",\"scope\":\"")
         .raw(if via == Via::Hand { "USER" } else { "GROUP" });
     json.raw("\",\"status\":\"")
-        .raw(if application.provisioning {
+        .raw(if company.account_closed(a, i) {
+            "DEPROVISIONED"
+        } else if application.provisioning {
             "PROVISIONED"
         } else {
             "ACTIVE"
@@ -92,7 +93,7 @@ fn write(context: &Context<'_>, json: &mut Json, a: usize, i: u32, via: Via) {
         .time(since);
     json.raw(",\"passwordChanged\":null,\"syncState\":\"");
     if application.provisioning {
-        let failed = company.planted(Weakness::SyncError, i);
+        let failed = company.sync_failed(a, i);
         json.raw(if failed { "ERROR" } else { "SYNCHRONIZED" })
             .raw("\",\"lastSync\":")
             .time(since);

@@ -18,28 +18,16 @@ pub fn list(context: &Context<'_>) -> Answer {
 pub fn get(context: &Context<'_>, id: &str) -> Answer {
     let count = context.state.company.domains().len();
     let n = (0..count)
-        .find(|n| id_of(context, *n) == id)
+        .find(|n| context.state.company.domain_id(*n) == id)
         .ok_or_else(ApiError::no_domain)?;
     Ok(Reply::value(&document(context, n, true)))
 }
 
-fn id_of(context: &Context<'_>, n: usize) -> String {
-    if n == 0 {
-        "default".to_owned()
-    } else {
-        context
-            .state
-            .company
-            .ids
-            .id(Kind::Domain, n as u64)
-            .to_string()
-    }
-}
-
-fn document(context: &Context<'_>, n: usize, alone: bool) -> Value {
+/// The document of a domain; alone, it tells the DNS records.
+pub fn document(context: &Context<'_>, n: usize, alone: bool) -> Value {
     let company = &context.state.company;
     let domain = &company.domains()[n];
-    let (id, base) = (id_of(context, n), context.base);
+    let (id, base) = (company.domain_id(n), context.base);
     let brand = company.ids.id(Kind::Brand, n as u64);
     let allow = if n == 0 {
         json!(["GET"])

@@ -37,6 +37,13 @@ pub fn get(context: &Context<'_>, id: &str) -> Answer {
     Ok(Reply::document(json))
 }
 
+/// The document of a rule, read back.
+pub fn document(context: &Context<'_>, r: usize) -> serde_json::Value {
+    let mut json = Json::with_capacity(1024);
+    write(context, &mut json, r);
+    serde_json::from_slice(&json.into_bytes()).unwrap_or_default()
+}
+
 fn write(context: &Context<'_>, json: &mut Json, r: usize) {
     let company = &context.state.company;
     let rule = &company.rules[r];

@@ -1,22 +1,22 @@
 //! The vendor's API: which path leads where. Only reading is simulated; changes are made through `/_sim/change`.
 
 mod api_tokens;
-mod application_document;
+pub mod application_document;
 mod application_users;
 mod applications;
 pub mod context;
-mod domains;
+pub mod domains;
 pub mod errors;
 mod factors;
 mod features;
 mod filter;
-mod group_rules;
+pub mod group_rules;
 mod groups;
 mod logs;
 mod mappings;
-mod organization;
+pub mod organization;
 mod paging;
-mod policies;
+pub mod policies;
 pub mod rate_limit;
 mod user_document;
 mod user_types;

@@ -1,6 +1,6 @@
 //! The organisation: `/org`, what the vendor's support may see, and what everybody may know.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::context::{Answer, Context, Reply};
 use crate::clock::{self, DAY};
@@ -32,16 +32,20 @@ pub fn get(context: &Context<'_>) -> Answer {
 
 /// `GET /org/privacy/oktaSupport`: super administrators only.
 pub fn support(context: &Context<'_>) -> Answer {
-    let company = &context.state.company;
+    Ok(Reply::value(&support_document(context)))
+}
+
+/// Whether the vendor's support may sign in, and until when.
+pub fn support_document(context: &Context<'_>) -> Value {
     let here = format!("{}/api/v1/org/privacy/oktaSupport", context.base);
     let act = |name: &str| json!({"href": format!("{here}/{name}"), "hints": {"allow": ["POST"]}});
-    let mut document = if company.clean {
+    let mut document = if context.state.company.clean {
         json!({"support": "DISABLED", "expiration": null, "_links": {"grant": act("grant")}})
     } else {
-        json!({"support": "ENABLED", "expiration": clock::text(company.epoch + 300 * DAY), "_links": {"extend": act("extend"), "revoke": act("revoke")}})
+        json!({"support": "ENABLED", "expiration": null, "_links": {"extend": act("extend"), "revoke": act("revoke")}})
     };
     context.state.patched("okta_support", "", &mut document);
-    Ok(Reply::value(&document))
+    document
 }
 
 /// `GET /.well-known/okta-organization`: needs no token.

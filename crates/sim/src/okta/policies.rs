@@ -141,7 +141,7 @@ fn find(context: &Context<'_>, id: &str) -> Result<usize, ApiError> {
 }
 
 /// The document of a policy.
-fn document(context: &Context<'_>, p: usize) -> Value {
+pub fn document(context: &Context<'_>, p: usize) -> Value {
     let company = &context.state.company;
     let policy = &company.policies[p];
     let id = company.policy_id(p);
@@ -171,7 +171,8 @@ fn document(context: &Context<'_>, p: usize) -> Value {
     document
 }
 
-fn rule_document(context: &Context<'_>, p: usize, r: usize) -> Value {
+/// The document of a rule.
+pub fn rule_document(context: &Context<'_>, p: usize, r: usize) -> Value {
     let company = &context.state.company;
     let (policy, rule) = (&company.policies[p], &company.policies[p].rules[r]);
     let (policy_id, id) = (company.policy_id(p), company.policy_rule_id(p, r));

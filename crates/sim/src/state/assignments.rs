@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use super::State;
 use crate::clock::Seconds;
-use crate::company::Weakness;
 use crate::company::accounts::Status;
 use crate::hash::{Purpose, draw_pair};
 
@@ -52,7 +51,7 @@ impl State {
     /// A person who left and kept an assignment: planted.
     #[must_use]
     pub fn leftover(&self, i: u32) -> bool {
-        self.company.planted(Weakness::LeftoverAssignment, i)
+        self.company.left_over(i)
     }
 
     /// Calls `visit` with everyone who has application `a` from cursor `from` on: the cursor of what follows, the person,

@@ -216,12 +216,7 @@ impl State {
             .patches
             .entry((resource_type.to_owned(), key.to_owned()))
             .or_insert(Value::Null);
-        // the patch itself is merged without losing its nulls, which remove
-        if let (Value::Object(old), Value::Object(new)) = (&mut *patch, &fields) {
-            old.extend(new.clone());
-        } else {
-            *patch = fields;
-        }
+        super::overlay(patch, fields);
         self.version += 1;
         effects.note(resource_type, Effect::Modified, || key.to_owned());
         if resource_type == "okta_application"

@@ -180,6 +180,18 @@ impl State {
     }
 }
 
+/// Lays a later patch over an earlier one: as merging, but nulls stay, for they remove when the patch is merged.
+pub fn overlay(patch: &mut Value, later: Value) {
+    match (patch, later) {
+        (Value::Object(fields), Value::Object(later)) => {
+            for (name, value) in later {
+                overlay(fields.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (patch, later) => *patch = later,
+    }
+}
+
 /// Merges as RFC 7396 does: objects member by member, null removes, anything else replaces.
 pub fn merge(document: &mut Value, patch: &Value) {
     let Value::Object(fields) = patch else {

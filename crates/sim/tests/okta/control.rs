@@ -190,6 +190,22 @@ async fn documents_that_are_built_whole_can_be_patched() {
     assert!(
         patched.get("description").is_none() && patched["lastUpdated"] != policy["lastUpdated"]
     );
+    // a later patch adds to an earlier one
+    world.change(json!({"op": "patch", "type": "okta_policy", "key": policy["id"], "set": {"settings.password.age.maxAgeDays": 7}})).await;
+    let again = world
+        .get(&format!("/api/v1/policies/{}", text(&policy, "id")))
+        .await;
+    let expected = json!([20, 7, policy["settings"]["password"]["age"]["historyCount"]]);
+    let settings = &again["settings"]["password"];
+    assert_eq!(
+        json!([
+            settings["complexity"]["minLength"],
+            settings["age"]["maxAgeDays"],
+            settings["age"]["historyCount"]
+        ]),
+        expected
+    );
+    assert!(again.get("description").is_none());
     world.change(json!({"op": "patch", "type": "okta_organization", "key": world.get("/api/v1/org").await["id"], "set": {"companyName": "Other"}})).await;
     assert_eq!(world.get("/api/v1/org").await["companyName"], "Other");
 }
@@ -202,6 +218,10 @@ async fn orders_that_make_no_sense_change_nothing() {
         json!({"op": "set_status", "user": 5, "status": "TIRED"}),
         json!({"op": "add_member", "group": "none", "user": 1}),
         json!({"op": "patch", "type": "okta_user", "set": {}}),
+        json!({"op": "patch", "type": "okta_policy", "set": {}}),
+        json!({"op": "patch", "type": "okta_policy", "name": "No such policy", "set": {}}),
+        // there are four of them
+        json!({"op": "patch", "type": "okta_policy", "name": "Default Policy", "set": {}}),
         json!(7),
         json!({}),
     ] {

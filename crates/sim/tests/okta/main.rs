@@ -5,6 +5,7 @@
     reason = "a test that meets what it did not expect fails"
 )]
 
+mod checks;
 mod churn;
 mod control;
 mod counts;
