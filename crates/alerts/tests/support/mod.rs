@@ -1,0 +1,11 @@
+//! A data folder of its own for one test, time that is set, and local servers to send to.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+pub mod place;
+pub mod receiver;
+pub mod time;
+
+pub use place::Place;
+pub use receiver::{Answer, Received, Receiver};
+pub use time::TestClock;
