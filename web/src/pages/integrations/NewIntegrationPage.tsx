@@ -1,0 +1,43 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { integrationsQuery, providersQuery } from "@/api/integrations";
+import { Problem } from "@/api/problem";
+import { useMay } from "@/api/session";
+import { PageProblem } from "@/components/feedback/PageProblem";
+import { PageHeader } from "@/components/layout/PageHeader";
+import { Panel } from "@/components/layout/Panel";
+import { Steps } from "@/components/layout/Steps";
+import { NewIntegrationForm } from "./NewIntegrationForm";
+
+const route = getRouteApi("/inside/integrations/new/$provider");
+
+export default function NewIntegrationPage() {
+  const { provider: name } = route.useParams();
+  const { data: providers } = useSuspenseQuery(providersQuery);
+  const { data: integrations } = useSuspenseQuery(integrationsQuery);
+  const manages = useMay("manage_integrations");
+  const provider = providers.find((one) => one.name === name);
+  if (provider === undefined || !manages) {
+    const detail = manages
+      ? `Muster does not know a provider called ${name}`
+      : "your role does not add integrations";
+    return <PageProblem error={new Problem({ title: "Not here", status: 404, detail })} />;
+  }
+  return (
+    <>
+      <PageHeader
+        title={`Add ${provider.title}`}
+        crumbs={[{ text: "Integrations", link: { to: "/integrations" } }]}
+        description="The credentials are tried before anything is saved. Muster reads; it never changes anything there."
+      />
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
+        <Panel className="lg:order-2" title={`In ${provider.title}`}>
+          <Steps steps={provider.steps} />
+        </Panel>
+        <Panel title="Here">
+          <NewIntegrationForm provider={provider} taken={integrations.map((one) => one.name)} />
+        </Panel>
+      </div>
+    </>
+  );
+}
