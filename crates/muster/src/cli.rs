@@ -1,9 +1,10 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use muster_sim::SimOptions;
+use url::Url;
 
 /// A register of everything in your identity systems: every resource, every change, in SQL
 #[derive(Debug, Parser)]
@@ -29,10 +30,15 @@ pub enum Command {
     /// Connect accounts, show them, turn them on and off, delete them
     #[command(subcommand)]
     Integration(Integration),
+    /// Collect on schedule, judge, alert, and answer over HTTP, with the page
+    Serve(Serve),
     /// Collect what has changed
     Sync(Sync),
     /// Ask in SQL
     Query(Query),
+    /// Keys for the HTTP interface
+    #[command(subcommand)]
+    Apikey(ApiKey),
     /// The vendors' products that can be connected, and their files
     #[command(subcommand)]
     Provider(Provider),
@@ -47,6 +53,45 @@ pub struct Data {
     /// The data folder; made on first use
     #[arg(long, value_name = "DIR", env = "MUSTER_DATA")]
     pub data: PathBuf,
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen; in a network, put a proxy with HTTPS before it
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8400",
+        env = "MUSTER_LISTEN"
+    )]
+    pub listen: SocketAddr,
+    /// Under which address people reach the server, such as `https://muster.example.com`; in links and for cookies
+    #[arg(long, value_name = "URL", env = "MUSTER_PUBLIC_URL")]
+    pub public_url: Option<Url>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "see Data")]
+    pub data: Data,
+}
+
+/// `apikey ...`
+#[derive(Debug, Subcommand)]
+pub enum ApiKey {
+    /// Make a key; it is printed once, alone on the last line
+    Create {
+        /// What it is for
+        #[arg(long)]
+        name: String,
+        /// What it is good for: `query` for questions in SQL, `read` for everything that changes nothing, `manage`
+        #[arg(long, value_name = "SCOPE")]
+        scope: String,
+        /// How long it is good for, such as `90d`; for good unless given
+        #[arg(long, value_name = "SPAN")]
+        expires: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
 }
 
 /// `integration ...`

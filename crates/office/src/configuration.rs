@@ -6,6 +6,7 @@ use muster_control::Folder;
 use muster_ledger::{archive::ArchiveOptions, local_archive};
 use muster_provider::ClientOptions;
 use serde::Deserialize;
+use url::Url;
 
 use crate::failure::Failure;
 
@@ -23,6 +24,9 @@ pub struct Configuration {
     pub keep_changes_months: Option<u32>,
     /// Where the archive is, when not in the data folder.
     pub archive: Option<ArchivePlace>,
+    /// Under which address people reach the server: `https://muster.example.com`. Links in messages begin with it, and
+    /// behind HTTPS cookies are bound to it.
+    pub public_url: Option<Url>,
 }
 
 /// An archive on object storage.

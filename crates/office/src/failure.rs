@@ -1,5 +1,6 @@
 //! How a command fails, by exit code.
 
+use muster_accounts::AccountError;
 use muster_collect::CollectError;
 use muster_control::ControlError;
 use muster_ledger::LedgerError;
@@ -64,6 +65,15 @@ impl From<ControlError> for Failure {
             | ControlError::BadKey(_)
             | ControlError::WrongKey => Self::Usage(error.to_string()),
             other => Self::unable(&other),
+        }
+    }
+}
+
+impl From<AccountError> for Failure {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Control(error) => error.into(),
+            other => Self::usage(other.to_string()),
         }
     }
 }

@@ -127,6 +127,35 @@ async fn write_here(
     Ok(())
 }
 
+/// Serves whoever comes to the folder's socket until `stop` completes, and whom it serves then to the end.
+///
+/// # Errors
+/// [`Failure::Unable`] when the socket cannot be made.
+pub async fn attend(
+    office: &Office,
+    folder: &Folder,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
+    let counter = Counter::open(folder)?;
+    let mut visitors: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            Some(()) = visitors.next() => {}
+            stream = counter.listener.accept() => {
+                if let Ok((stream, _)) = stream {
+                    visitors.push(serve(office, stream).boxed_local());
+                }
+            }
+        }
+    }
+    // The socket goes first, so that nobody comes any more.
+    drop(counter);
+    while visitors.next().await.is_some() {}
+    Ok(())
+}
+
 /// The socket, removed when the holder goes.
 struct Counter {
     listener: UnixListener,

@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use muster_accounts::{AccountError, ApiKeys, Audit, NewApiKey, NewAuditEntry, Scope};
 use muster_control::{Control, ControlError, Folder, Integrations, Lock, Migration, SecretKey};
 use muster_ledger::Ledger;
 use muster_model::{Integration, IntegrationId};
@@ -19,16 +20,20 @@ pub use notice::Notice;
 pub use sync::Collecting;
 
 use crate::{
+    clock::now_milliseconds,
     configuration::Configuration,
     failure::Failure,
-    request::{Answer, Event, Request, Visit},
+    request::{AddKey, Answer, Event, Request, Visit},
     runs,
 };
 
 /// Every table of the control file.
-pub const MIGRATIONS: [Migration; 3] = [
+pub const MIGRATIONS: [Migration; 6] = [
     muster_ledger::MIGRATION,
     muster_collect::MIGRATION,
+    muster_accounts::MIGRATION,
+    muster_rules::MIGRATION,
+    muster_alerts::MIGRATION,
     runs::MIGRATION,
 ];
 
@@ -140,6 +145,7 @@ impl Office {
                 ))
             }),
             Request::Sync(sync) => self.sync(sync, events).await,
+            Request::AddKey(key) => self.add_key(key),
         };
         let _ = events.send(match result {
             Ok(answer) => Event::Answer(answer),
@@ -221,8 +227,7 @@ impl Office {
         let _alone = gate.lock().await;
         self.write(|transaction| {
             Integrations(transaction).begin_deletion(&integration.id)?;
-            muster_collect::forget(transaction, &integration.id)?;
-            Ok(())
+            forget(transaction, &integration.id)
         })?;
         let erased = self.erase(&integration).await;
         self.tell(Notice::Integrations);
@@ -233,14 +238,56 @@ impl Office {
         self.ledger.delete(integration.id.clone()).await?;
         muster_collect::forget_seen(&self.folder, &integration.id)?;
         self.write(|transaction| {
-            muster_collect::forget(transaction, &integration.id)?;
+            forget(transaction, &integration.id)?;
             Integrations(transaction).finish_deletion(&integration.id)
         })?;
         Ok(())
+    }
+
+    /// Makes a key that is nobody's in particular: whoever holds the folder may.
+    fn add_key(&self, key: AddKey) -> Result<Answer, Failure> {
+        let scope = Scope::parse(&key.scope).ok_or_else(|| {
+            Failure::usage(format!(
+                "there is no scope `{}`; write query, read or manage",
+                key.scope
+            ))
+        })?;
+        let now = now_milliseconds();
+        let new = NewApiKey {
+            name: key.name,
+            scope,
+            user: None,
+            expires: key
+                .valid_seconds
+                .map(|seconds| now.saturating_add(i64::from(seconds) * 1000)),
+        };
+        let mut control = self.control.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, secret) = control.write(|transaction| {
+            let made = ApiKeys(transaction).add(&new, now, &mut rand::rng())?;
+            let entry = NewAuditEntry {
+                actor: "command line",
+                action: "key.add",
+                target: Some(&made.0.name),
+                ..NewAuditEntry::default()
+            };
+            Audit(transaction).note(&entry, now)?;
+            Ok::<_, AccountError>(made)
+        })?;
+        Ok(Answer::Key(secret.as_str().to_owned()))
     }
 
     fn gate(&self, integration: &Integration) -> Arc<AsyncMutex<()>> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(running.entry(integration.id.to_string()).or_default())
     }
+}
+
+/// Forgets what is known of an integration besides its resources.
+fn forget(
+    transaction: &rusqlite::Transaction<'_>,
+    integration: &IntegrationId,
+) -> Result<(), ControlError> {
+    muster_collect::forget(transaction, integration)?;
+    muster_rules::forget(transaction, integration)
+        .map_err(|error| ControlError::Corrupt(error.to_string()))
 }

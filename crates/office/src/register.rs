@@ -36,6 +36,11 @@ impl Register {
         })
     }
 
+    /// The record of everything that changed.
+    pub fn history(&self) -> &Arc<History> {
+        &self.history
+    }
+
     /// Everything as it is now; what one question is answered from.
     ///
     /// # Errors
@@ -59,6 +64,32 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The ledger's newest sequence number that is in it.
+    pub fn sequence(&self) -> u64 {
+        self.snapshot.sequence
+    }
+
+    /// What the ledger knew then.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// How many resources of a type an integration has; nothing is decoded for it.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`].
+    pub fn count(
+        &self,
+        resource_type: &ResourceType,
+        integration: &IntegrationId,
+    ) -> Result<u64, SourceError> {
+        let documents = self
+            .snapshot
+            .documents(resource_type, integration)
+            .map_err(unreadable)?;
+        Ok(documents.len() as u64)
+    }
+
     fn read<T>(
         &self,
         work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T>,

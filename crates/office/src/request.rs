@@ -27,6 +27,8 @@ pub enum Request {
     },
     /// `sync`
     Sync(Sync),
+    /// `apikey create`
+    AddKey(AddKey),
 }
 
 impl Request {
@@ -106,6 +108,17 @@ impl std::fmt::Debug for Set {
     }
 }
 
+/// A key for the HTTP interface.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AddKey {
+    /// What it is for.
+    pub name: String,
+    /// `query`, `read` or `manage`.
+    pub scope: String,
+    /// How long it is good for; for good unless given.
+    pub valid_seconds: Option<u32>,
+}
+
 /// A run of some or all integrations.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sync {
@@ -141,6 +154,8 @@ pub enum Answer {
     Changed(Connection),
     /// Done, in a sentence.
     Done(String),
+    /// A key, to be shown this once.
+    Key(String),
     /// One report per integration.
     Synced(Vec<IntegrationReport>),
 }

@@ -170,6 +170,21 @@ impl Engine {
         }
     }
 
+    /// Names of the functions a statement may use, in order.
+    pub fn functions(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .base
+            .scalar_functions()
+            .keys()
+            .chain(self.base.aggregate_functions().keys())
+            .chain(self.base.window_functions().keys())
+            .cloned()
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// [`Engine::query`] for callers outside an async runtime.
     ///
     /// # Errors

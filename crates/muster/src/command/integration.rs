@@ -113,7 +113,7 @@ fn tell(answer: Answer) {
         }
         Answer::Changed(connection) => tell_connection(connection, "is changed and connected"),
         Answer::Done(sentence) => print::line(&sentence),
-        Answer::Synced(_) => {}
+        Answer::Synced(_) | Answer::Key(_) => {}
     }
 }
 

@@ -1,11 +1,13 @@
 //! One module per noun.
 
+mod apikey;
 mod connect;
 pub mod decode;
 mod integration;
 mod print;
 mod provider;
 mod query;
+mod serve;
 mod sim;
 mod sync;
 
@@ -31,6 +33,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     let providers = cli.providers.as_deref();
     match cli.command {
         Command::Integration(command) => integration::run(command, providers),
+        Command::Serve(command) => serve::run(command, providers),
+        Command::Apikey(command) => apikey::run(command, providers),
         Command::Sync(command) => sync::run(command, providers),
         Command::Query(command) => query::run(command, providers),
         Command::Provider(command) => provider::run(command, providers),

@@ -48,7 +48,10 @@ impl Office {
     }
 
     /// Runs what was asked for, integrations side by side.
-    pub(super) async fn sync(
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn sync(
         &self,
         sync: Sync,
         events: &mpsc::UnboundedSender<Event>,

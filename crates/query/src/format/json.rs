@@ -7,41 +7,61 @@ use super::{
     cell::{Columns, options},
 };
 
-/// Objects, in an array or a line each.
+/// How rows stand in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Objects in one array.
+    Array,
+    /// An object a line.
+    Lines,
+    /// An array of values a line.
+    Rows,
+}
+
+/// Objects, in an array or a line each, or arrays of values.
 pub(super) struct JsonLayout {
     schema: SchemaRef,
     options: EncoderOptions,
     /// `"name":`, with the brace or comma before it.
     keys: Vec<Vec<u8>>,
-    is_array: bool,
+    shape: Shape,
     started: bool,
 }
 
 impl JsonLayout {
     pub fn array(schema: SchemaRef) -> Self {
-        Self::new(schema, true)
+        Self::new(schema, Shape::Array)
     }
 
     pub fn lines(schema: SchemaRef) -> Self {
-        Self::new(schema, false)
+        Self::new(schema, Shape::Lines)
     }
 
-    fn new(schema: SchemaRef, is_array: bool) -> Self {
+    pub fn rows(schema: SchemaRef) -> Self {
+        Self::new(schema, Shape::Rows)
+    }
+
+    fn new(schema: SchemaRef, shape: Shape) -> Self {
         let keys = schema
             .fields()
             .iter()
             .enumerate()
             .map(|(index, field)| {
-                let before = if index == 0 { '{' } else { ',' };
                 let name = serde_json::Value::from(field.name().as_str());
-                format!("{before}{name}:").into_bytes()
+                let before = match (index, shape) {
+                    (0, Shape::Rows) => "[".to_owned(),
+                    (_, Shape::Rows) => ",".to_owned(),
+                    (0, _) => format!("{{{name}:"),
+                    _ => format!(",{name}:"),
+                };
+                before.into_bytes()
             })
             .collect();
         Self {
             schema,
             options: options(),
             keys,
-            is_array,
+            shape,
             started: false,
         }
     }
@@ -56,7 +76,7 @@ impl JsonLayout {
         let mut line = Vec::new();
         for row in 0..batch.num_rows() {
             line.clear();
-            if self.is_array {
+            if self.shape == Shape::Array {
                 line.extend_from_slice(if self.started { b",\n" } else { b"[" });
             }
             self.started = true;
@@ -67,8 +87,13 @@ impl JsonLayout {
                     false => encoder.encode(row, &mut line),
                 }
             }
-            line.extend_from_slice(if self.keys.is_empty() { b"{}" } else { b"}" });
-            if !self.is_array {
+            line.extend_from_slice(match (self.shape, self.keys.is_empty()) {
+                (Shape::Rows, false) => b"]",
+                (Shape::Rows, true) => b"[]",
+                (_, false) => b"}",
+                (_, true) => b"{}",
+            });
+            if self.shape != Shape::Array {
                 line.push(b'\n');
             }
             output.write_all(&line)?;
@@ -77,10 +102,10 @@ impl JsonLayout {
     }
 
     pub fn finish(&mut self, output: &mut impl Write) -> Result<(), WriteError> {
-        match (self.is_array, self.started) {
-            (true, true) => output.write_all(b"]\n")?,
-            (true, false) => output.write_all(b"[]\n")?,
-            (false, _) => {}
+        match (self.shape, self.started) {
+            (Shape::Array, true) => output.write_all(b"]\n")?,
+            (Shape::Array, false) => output.write_all(b"[]\n")?,
+            (Shape::Lines | Shape::Rows, _) => {}
         }
         Ok(())
     }

@@ -24,6 +24,8 @@ pub enum Format {
     Json,
     /// One object a line.
     Ndjson,
+    /// One array of values a line, in the order of the columns.
+    Rows,
     /// RFC 4180 with a heading. Null is an empty field, empty text is `""`, nested values are JSON text.
     Csv,
 }
@@ -79,6 +81,7 @@ impl<W: Write> Writer<W> {
         let kind = match format {
             Format::Json => Kind::Json(json::JsonLayout::array(schema)),
             Format::Ndjson => Kind::Json(json::JsonLayout::lines(schema)),
+            Format::Rows => Kind::Json(json::JsonLayout::rows(schema)),
             Format::Csv => Kind::Csv(csv::CsvLayout::new(schema)),
             Format::Table => Kind::Table(table::TableLayout::new(schema)),
         };

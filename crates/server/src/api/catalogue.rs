@@ -1,0 +1,153 @@
+//! What can be asked about, for editors.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use muster_query::{Request, Source};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::types::{ColumnView, columns};
+use crate::{access::Caller, app::App, problem::Problem, reading};
+
+/// What an editor completes from.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Catalogue)]
+pub struct CatalogueView {
+    /// Tables, resource types first.
+    tables: Vec<TableView>,
+    /// Functions, by name.
+    functions: Vec<String>,
+}
+
+/// A table.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Table)]
+pub struct TableView {
+    /// As it is written in SQL.
+    name: String,
+    /// `resource`, `changes` or `system`.
+    kind: &'static str,
+    /// What it is.
+    title: String,
+    /// Members of objects after their object.
+    columns: Vec<ColumnView>,
+}
+
+/// Tables, columns and functions
+#[utoipa::path(get, path = "/api/catalogue", tag = "query", responses((status = 200, body = CatalogueView)))]
+pub async fn show(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<axum::Json<CatalogueView>, Problem> {
+    let types: Vec<_> = app
+        .office
+        .catalogue()
+        .resource_types()
+        .map(|file| Arc::clone(&file.resource_type))
+        .collect();
+    let mut tables: Vec<TableView> = types
+        .iter()
+        .map(|resource_type| TableView {
+            name: resource_type.name.clone(),
+            kind: "resource",
+            title: resource_type.description.clone(),
+            columns: columns(resource_type).into_iter().chain(meta()).collect(),
+        })
+        .collect();
+    tables.extend(types.iter().map(|resource_type| TableView {
+        name: format!("{}_changes", resource_type.name),
+        kind: "changes",
+        title: format!("What happened to each {}.", resource_type.title),
+        columns: change_columns(),
+    }));
+    for name in ["sync_state", "integration"] {
+        tables.push(system_table(&app, &caller, name).await?);
+    }
+    Ok(axum::Json(CatalogueView {
+        tables,
+        functions: app.engine.functions(),
+    }))
+}
+
+async fn system_table(app: &App, caller: &Caller, name: &str) -> Result<TableView, Problem> {
+    let request = Request::new(
+        "SELECT column_name AS n, data_type AS t FROM information_schema.columns WHERE table_name = $table",
+    )
+    .with_variable("table", name);
+    let rows = reading::rows(app, &caller.principal(), request).await?;
+    let columns = rows.iter().map(|row| {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+        column(text("n"), kind_of(text("t")))
+    });
+    Ok(TableView {
+        name: name.to_owned(),
+        kind: "system",
+        title: match name {
+            "sync_state" => "How far each type of each integration can be believed.",
+            _ => "The connected accounts.",
+        }
+        .to_owned(),
+        columns: columns.collect(),
+    })
+}
+
+fn kind_of(data_type: &str) -> &'static str {
+    match data_type.to_lowercase() {
+        kind if kind.contains("timestamp") => "timestamp",
+        kind if kind.contains("int") => "integer",
+        kind if kind.contains("bool") => "boolean",
+        kind if kind.contains("list") => "list",
+        _ => "string",
+    }
+}
+
+fn column(name: &str, kind: &'static str) -> ColumnView {
+    ColumnView {
+        name: name.to_owned(),
+        kind,
+        nullable: true,
+        computed: false,
+        references: Vec::new(),
+    }
+}
+
+fn meta() -> impl Iterator<Item = ColumnView> {
+    [
+        ("_meta", "object"),
+        ("_meta.integration", "object"),
+        ("_meta.integration.id", "string"),
+        ("_meta.integration.name", "string"),
+        ("_meta.integration.tags", "list"),
+        ("_meta.resource", "string"),
+        ("_meta.recordedAt", "timestamp"),
+        ("resourceId", "string"),
+        ("_raw", "json"),
+    ]
+    .into_iter()
+    .map(|(name, kind)| column(name, kind))
+}
+
+fn change_columns() -> Vec<ColumnView> {
+    [
+        ("type", "string"),
+        ("resourceId", "string"),
+        ("recordedAt", "timestamp"),
+        ("actor", "string"),
+        ("eventType", "string"),
+        ("fields", "list"),
+        ("before", "json"),
+        ("after", "json"),
+        ("_meta.integration.name", "string"),
+    ]
+    .into_iter()
+    .map(|(name, kind)| column(name, kind))
+    .collect()
+}
+
+/// Everything as it is now, to be asked.
+pub async fn source(app: &App) -> Result<Arc<dyn Source>, Problem> {
+    app.blocking(|app| Ok(Arc::new(app.register.now()?) as Arc<dyn Source>))
+        .await
+}

@@ -1,0 +1,80 @@
+//! Puts what is to be told into the outbox.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use muster_alerts::Filler;
+use muster_control::Integrations;
+use muster_office::{Runs, label};
+use muster_provider::Catalogue;
+use muster_rules::Rulebook;
+use serde_json::Value;
+
+use super::next;
+use crate::{app::App, problem::Problem};
+
+/// What is gathered is let go in time, signal or not.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// What messages say of rules and types.
+pub struct Knowledge {
+    pub rulebook: Arc<Rulebook>,
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl muster_alerts::Knowledge for Knowledge {
+    fn why(&self, rule: &str) -> Option<String> {
+        self.rulebook.rule(rule).map(|rule| rule.file.why.clone())
+    }
+
+    fn type_title(&self, resource_type: &str) -> Option<String> {
+        let file = self.catalogue.resource_type(resource_type)?;
+        Some(file.resource_type.title.clone())
+    }
+
+    fn label(&self, resource_type: &str, _: &str, document: &Value) -> Option<String> {
+        let file = self.catalogue.resource_type(resource_type)?;
+        label(&file.resource_type, document)
+    }
+}
+
+pub async fn run(app: App, filler: Arc<Filler>) {
+    loop {
+        match pass(&app, &filler).await {
+            Ok(()) => {}
+            Err(problem) => tracing::error!(
+                detail = problem.detail,
+                "alerts cannot be prepared; trying again"
+            ),
+        }
+        if !next(&app, Some(&app.signals.alert), LONGEST).await {
+            return;
+        }
+    }
+}
+
+async fn pass(app: &App, filler: &Arc<Filler>) -> Result<(), Problem> {
+    let first = app
+        .read(|transaction| {
+            let mut first = BTreeSet::new();
+            for integration in Integrations(transaction).all()? {
+                if Runs(transaction).last_finished(&integration.id)?.is_none() {
+                    first.insert(integration.id);
+                }
+            }
+            Ok(first)
+        })
+        .await?;
+    let filler = Arc::clone(filler);
+    let filled = app.blocking(move |_| Ok(filler.fill(&first)?)).await?;
+    if let Some((from, to)) = filled.forgotten {
+        tracing::warn!(
+            from,
+            to,
+            "changes were forgotten before alerts had looked at them"
+        );
+    }
+    if !filled.deliveries.is_empty() {
+        app.sender.wake();
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Tells those who watch what the office does, and wakes who follows it.
+
+use muster_model::IntegrationId;
+use muster_office::Notice;
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    api::integrations::{ProgressView, views},
+    app::App,
+};
+
+pub async fn run(app: App) {
+    let mut notices = app.office.watch();
+    loop {
+        let notice = tokio::select! {
+            () = app.options.stop.cancelled() => return,
+            notice = notices.recv() => notice,
+        };
+        match notice {
+            Ok(Notice::Progress(id, types)) => {
+                if app.hub.is_watched() {
+                    let types: Vec<ProgressView> =
+                        types.into_iter().map(ProgressView::from).collect();
+                    app.hub.tell(
+                        "progress",
+                        json!({"integration": id.as_str(), "types": types}),
+                    );
+                }
+            }
+            Ok(Notice::Begun(id)) => tell_state(&app, &id).await,
+            Ok(Notice::Ended(id)) => {
+                tell_state(&app, &id).await;
+                app.signals.evaluate.notify_one();
+                app.signals.alert.notify_one();
+            }
+            Ok(Notice::Integrations) => {
+                app.hub.tell("integrations", json!({}));
+                app.signals.collect.notify_one();
+                app.signals.evaluate.notify_one();
+            }
+            Err(RecvError::Lagged(_)) => {
+                // What was missed may have been an end.
+                app.signals.evaluate.notify_one();
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn tell_state(app: &App, id: &IntegrationId) {
+    if !app.hub.is_watched() {
+        return;
+    }
+    let Ok(views) = views(app).await else { return };
+    if let Some(view) = views.into_iter().find(|view| view.id == id.as_str()) {
+        app.hub.tell(
+            "sync",
+            json!({"integration": view.id, "state": view.state, "reason": view.reason}),
+        );
+    }
+}

@@ -1,0 +1,44 @@
+//! What happens without anybody asking. One job per file: woken by a signal or by time, told nothing, idempotent; what
+//! fails is logged and tried again at the next waking.
+
+pub mod alert;
+pub mod collect;
+mod evaluate;
+mod forward;
+mod sweep;
+mod watch;
+
+use std::{sync::Arc, time::Duration};
+
+use muster_alerts::Filler;
+use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
+
+use crate::app::App;
+
+/// Starts all of them; they end with the options' token.
+pub fn start(jobs: &TaskTracker, app: &App, filler: Filler) {
+    jobs.spawn(collect::run(Arc::clone(app)));
+    jobs.spawn(evaluate::run(Arc::clone(app)));
+    jobs.spawn(alert::run(Arc::clone(app), Arc::new(filler)));
+    let (sender, stop) = (Arc::clone(&app.sender), app.options.stop.clone());
+    jobs.spawn(async move { sender.run(stop.cancelled()).await });
+    jobs.spawn(forward::run(Arc::clone(app)));
+    jobs.spawn(sweep::run(Arc::clone(app)));
+    jobs.spawn(watch::run(Arc::clone(app)));
+}
+
+/// Waits for the signal or so long; `false` when the server ends.
+async fn next(app: &App, signal: Option<&Notify>, longest: Duration) -> bool {
+    let signalled = async {
+        match signal {
+            Some(signal) => signal.notified().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = app.options.stop.cancelled() => false,
+        () = signalled => true,
+        () = tokio::time::sleep(longest) => true,
+    }
+}
