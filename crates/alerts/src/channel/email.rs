@@ -35,6 +35,8 @@ use crate::{
 
 /// Longer subjects are cut: a line of a mail may not have more than 998 characters, and nobody sees them.
 const LONGEST_SUBJECT: usize = 200;
+/// So long a server may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 static FORM: ChannelForm = ChannelForm {
     kind: "email",
@@ -264,7 +266,7 @@ async fn exchange(
     let mut connection = connecting.await.map_err(failure)?;
     if server.security == Security::StartTls {
         if !connection.can_starttls() {
-            connection.abort().await;
+            leave(connection).await;
             return Err(Refusal::never(
                 "the mail server does not offer STARTTLS on that port; try `tls`, or another port",
             ));
@@ -279,15 +281,14 @@ async fn exchange(
             .auth(&[Mechanism::Plain, Mechanism::Login], &credentials)
             .await
         {
-            connection.abort().await;
+            leave(connection).await;
             let refusal = failure(error);
             let reason = format!("the mail server did not let us sign in: {}", refusal.reason);
             return Err(Refusal { reason, ..refusal });
         }
     }
     let answer = connection.send(mail.envelope(), &mail.formatted()).await;
-    // It has the mail, or has refused it: how the conversation ends changes nothing.
-    let _ = connection.quit().await;
+    leave(connection).await;
     let answer = answer.map_err(failure)?;
     let words: Vec<&str> = answer.message().collect();
     Ok(Accepted {
@@ -297,6 +298,12 @@ async fn exchange(
             words.join(" ")
         )),
     })
+}
+
+/// Says goodbye. The server has the mail or has refused it: how the conversation ends changes nothing, and is not waited
+/// for long.
+async fn leave(mut connection: AsyncSmtpConnection) {
+    let _ = tokio::time::timeout(GOODBYE, connection.abort()).await;
 }
 
 /// Looked up here, so that what was checked is what is connected to.

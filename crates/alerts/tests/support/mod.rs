@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod mail;
 pub mod place;
 pub mod receiver;
 pub mod time;

@@ -31,7 +31,7 @@ pub struct Place {
     pub clock: Arc<TestClock>,
     pub user: Arc<ResourceType>,
     control: Mutex<Control>,
-    _temporary: TempDir,
+    _temporary: Option<TempDir>,
 }
 
 /// Knows little, and can be told to fall over.
@@ -101,7 +101,24 @@ impl Place {
             clock: Arc::new(TestClock::default()),
             user: Arc::new(user_type()),
             control: Mutex::new(control),
-            _temporary: temporary,
+            _temporary: Some(temporary),
+        }
+    }
+
+    /// The same folder, seen by another process.
+    pub fn again(root: &std::path::Path) -> Self {
+        let folder = Folder::new(root);
+        let mut control = open(&folder);
+        let integrations = control
+            .read(|transaction| Integrations(transaction).all())
+            .unwrap();
+        Self {
+            folder,
+            integration: integrations[0].id.clone(),
+            clock: Arc::new(TestClock::default()),
+            user: Arc::new(user_type()),
+            control: Mutex::new(control),
+            _temporary: None,
         }
     }
 
