@@ -19,8 +19,8 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// With proxies, authorities and limits as the options say. Whether private addresses may be talked to is the
-    /// channel's to say; the options can allow it for all.
+    /// With proxies, authorities and limits as the options say. Whether private addresses may be talked to is for each
+    /// channel to say.
     ///
     /// # Errors
     /// [`OutboundError`].
@@ -41,7 +41,7 @@ impl Reach {
             None => None,
         };
         Ok(Self {
-            public: client(options.allow_insecure_endpoints)?,
+            public: client(false)?,
             any: client(true)?,
             authorities,
             connect: options.timeouts.connect,

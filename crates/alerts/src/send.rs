@@ -76,15 +76,14 @@ impl Sender {
     /// `base`, where people reach Muster.
     ///
     /// # Errors
-    /// [`AlertsError::Outbound`] when no client can be made; the control file's.
+    /// [`AlertsError::Outbound`] when no client can be made.
     pub fn new(
-        mut control: Control,
+        control: Control,
         key: SecretKey,
         options: &OutboundOptions,
         base: Option<Url>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AlertsError> {
-        control.write(|transaction| Outbox(transaction).end_tests())?;
         Ok(Self {
             control: Arc::new(Mutex::new(control)),
             key,
@@ -125,6 +124,12 @@ impl Sender {
         let mut under_way = FuturesUnordered::new();
         let mut forgot = i64::MIN;
         self.stopping.store(false, Ordering::Relaxed);
+        let ended = self
+            .write(|transaction| Outbox(transaction).end_tests())
+            .await;
+        if let Err(error) = ended {
+            tracing::error!(%error, "tests that were cut off could not be ended");
+        }
         loop {
             let pause: BoxFuture<'_, ()> = match self.look(&mut forgot).await {
                 Ok((due, next, now)) => {

@@ -181,7 +181,7 @@ impl ChangeWatch {
                 fields.iter().any(|field| {
                     let same = |text: &str| text.eq_ignore_ascii_case(watched);
                     same(field)
-                        || field.get(..watched.len()).is_some_and(|start| same(start))
+                        || field.get(..watched.len()).is_some_and(same)
                             && field[watched.len()..].starts_with(['.', '['])
                 })
             })

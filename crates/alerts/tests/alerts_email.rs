@@ -1,5 +1,7 @@
 //! E-mail against a real SMTP server: what arrives, encrypted or not, signed in or not, and what refusals mean.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::time::Duration;

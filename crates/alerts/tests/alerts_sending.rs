@@ -1,5 +1,7 @@
 //! From the outbox to the receiver: order, retries, dead letters, and channels that do not wait for one another.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::sync::{Arc, Mutex};

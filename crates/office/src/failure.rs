@@ -1,6 +1,7 @@
 //! How a command fails, by exit code.
 
 use muster_accounts::AccountError;
+use muster_alerts::AlertsError;
 use muster_collect::CollectError;
 use muster_control::ControlError;
 use muster_ledger::LedgerError;
@@ -74,6 +75,19 @@ impl From<AccountError> for Failure {
         match error {
             AccountError::Control(error) => error.into(),
             other => Self::usage(other.to_string()),
+        }
+    }
+}
+
+impl From<AlertsError> for Failure {
+    fn from(error: AlertsError) -> Self {
+        match error {
+            AlertsError::Control(error) => error.into(),
+            AlertsError::Ledger(error) => error.into(),
+            AlertsError::Rules(_) | AlertsError::Corrupt(_) | AlertsError::Stopped => {
+                Self::unable(&error)
+            }
+            other => Self::Usage(chain(&other)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The writer of a data folder: holds the lock, does what commands ask, its own and those handed over.
 
+mod alert;
 mod connect;
 mod notice;
 mod sync;
@@ -146,6 +147,7 @@ impl Office {
             }),
             Request::Sync(sync) => self.sync(sync, events).await,
             Request::AddKey(key) => self.add_key(key),
+            Request::TestChannel { name } => self.test_channel(&name).await.map(Answer::Done),
         };
         let _ = events.send(match result {
             Ok(answer) => Event::Answer(answer),

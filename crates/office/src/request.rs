@@ -29,6 +29,11 @@ pub enum Request {
     Sync(Sync),
     /// `apikey create`
     AddKey(AddKey),
+    /// `alert test`
+    TestChannel {
+        /// The channel's name.
+        name: String,
+    },
 }
 
 impl Request {

@@ -1,6 +1,6 @@
 //! A data folder of its own for one test, time that is set, and local servers to send to.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
 pub mod mail;
 pub mod place;
