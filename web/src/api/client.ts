@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { problemOf } from "./problem";
 import type { paths } from "./schema";
+import type { Answered } from "./types";
 
 let csrfToken = "";
 
@@ -31,8 +32,8 @@ interface Outcome<Data> {
 }
 
 /** The answer's data; a refusal is thrown as a problem. */
-export async function answer<Data>(outcome: Promise<Outcome<Data>>): Promise<Data> {
+export async function answer<Data>(outcome: Promise<Outcome<Data>>): Promise<Answered<Data>> {
   const { data, error, response } = await outcome;
   if (!response.ok) throw problemOf(error, response.status);
-  return data as Data;
+  return data as Answered<Data>;
 }

@@ -27,6 +27,8 @@ export function useLiveEvents() {
     source.addEventListener("progress", (event: MessageEvent<string>) =>
       showProgress(queries, JSON.parse(event.data) as Events["progress"]),
     );
+    // The server could not keep up with telling; what is shown may be behind.
+    source.addEventListener("missed", () => void queries.invalidateQueries());
     for (const [name, keys] of Object.entries(concerned)) {
       source.addEventListener(name, () => refresh(keys));
     }

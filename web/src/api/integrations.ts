@@ -63,8 +63,10 @@ export function useDeleteIntegration(id: string) {
 export function useSync(id: string) {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: { full?: boolean; acceptRemovals?: string[] }) =>
-      answer(api.POST("/api/integrations/{id}/sync", { params: { path: { id } }, body })),
+    mutationFn: ({ full = false, acceptRemovals = [] }: { full?: boolean; acceptRemovals?: string[] }) =>
+      answer(
+        api.POST("/api/integrations/{id}/sync", { params: { path: { id } }, body: { full, acceptRemovals } }),
+      ),
     onSuccess: refresh,
   });
 }

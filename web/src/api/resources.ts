@@ -58,8 +58,8 @@ export const changesQuery = (filter: ChangeFilter) =>
   infiniteQueryOptions({
     queryKey: ["changes", filter],
     queryFn: ({ pageParam }) =>
-      answer(api.GET("/api/changes", { params: { query: { ...filter, before: pageParam, limit: 50 } } })),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.next === null ? undefined : page.items.at(-1)?.sequence),
+      answer(api.GET("/api/changes", { params: { query: { ...filter, cursor: pageParam, limit: 50 } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
   });

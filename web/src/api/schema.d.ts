@@ -1,540 +1,4428 @@
-// The types of the HTTP API, in the shape openapi-typescript gives them.
-
-type Operation<Query, Path, Body, Answer> = {
-  parameters: { query?: [Query] extends [undefined] ? never : Query; header?: never; cookie?: never } & ([Path] extends [
-    undefined,
-  ]
-    ? { path?: never }
-    : { path: Path });
-  responses: {
-    200: { headers: Record<string, unknown>; content: { "application/json": Answer } };
-    default: { headers: Record<string, unknown>; content: { "application/problem+json": components["schemas"]["Problem"] } };
-  };
-} & ([Body] extends [never] ? { requestBody?: never } : { requestBody: { content: { "application/json": Body } } });
-type None = undefined;
-interface Id {
-  id: string;
-}
-interface Page {
-  cursor?: string;
-  limit?: number;
-}
-interface List<Item> {
-  items: Item[];
-  next: string | null;
-  total?: number;
-}
-type S = components["schemas"];
-interface Parameters {
-  parameters: { query?: never; header?: never; path?: never; cookie?: never };
-}
+// Made from the server's OpenAPI document by `npm run types`. Not written by hand.
 
 export interface paths {
-  "/api/setup": Parameters & {
-    get: Operation<None, None, never, { needed: boolean }>;
-    post: Operation<None, None, { token: string; name: string; email: string; password: string }, S["Session"]>;
+  "/api/alerts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Alerts, by name */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Alert"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Make an alert; it tells of what happens from now on */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewAlert"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Alert"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/session": Parameters & {
-    get: Operation<None, None, never, S["Session"]>;
-    post: Operation<None, None, { email: string; password: string }, S["Session"]>;
-    delete: Operation<None, None, never, undefined>;
+  "/api/alerts/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove an alert; what it has to send already is sent */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    /** Change an alert; switched on again, it tells of what happens from then on */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["AlertChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Alert"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    trace?: never;
   };
-  "/api/session/password": Parameters & {
-    put: Operation<None, None, { current: string; password: string }, undefined>;
+  "/api/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who did what, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Part of the name of who did it. */
+          actor?: string;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Items at most; 1 to 500, 50 unless given. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_AuditEntry"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/invitations/{token}": Parameters & {
-    get: Operation<None, { token: string }, never, { name: string; email: string }>;
-    post: Operation<None, { token: string }, { password: string }, S["Session"]>;
+  "/api/catalogue": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tables, columns and functions */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Catalogue"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/users": Parameters & {
-    get: Operation<None, None, never, List<S["User"]>>;
-    post: Operation<None, None, { name: string; email: string; role: S["Role"] }, { user: S["User"]; invitation: string }>;
+  "/api/changes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What changed, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Names of types, separated by commas. */
+          type?: string;
+          /** @description Ids of integrations, separated by commas. */
+          integration?: string;
+          /** @description `added`, `modified`, `removed`, separated by commas. */
+          kind?: string;
+          /** @description Where a modified resource differs: this path or one below it. */
+          field?: string;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Changes at most; 1 to 500, 50 unless given. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Change"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/users/{id}": Parameters & {
-    patch: Operation<None, Id, { name?: string; role?: S["Role"]; disabled?: boolean }, S["User"]>;
-    delete: Operation<None, Id, never, undefined>;
+  "/api/channel-kinds": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The kinds of channels and their forms */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_ChannelKind"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/users/{id}/invitation": Parameters & { post: Operation<None, Id, never, { invitation: string }> };
-  "/api/keys": Parameters & {
-    get: Operation<None, None, never, List<S["ApiKey"]>>;
-    post: Operation<
-      None,
-      None,
-      { name: string; scope: S["ApiKey"]["scope"]; expiresAt: string | null },
-      { key: S["ApiKey"]; secret: string }
-    >;
+  "/api/channels": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Channels, by name */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Channel"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Make a channel */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewChannel"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Channel"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/keys/{id}": Parameters & {
-    patch: Operation<None, Id, { disabled: boolean }, S["ApiKey"]>;
-    delete: Operation<None, Id, never, undefined>;
+  "/api/channels/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a channel that no alert uses */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    /** Change a channel */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["ChannelChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Channel"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    trace?: never;
   };
-  "/api/audit": Parameters & { get: Operation<Page & { actor?: string }, None, never, List<S["AuditEntry"]>> };
-  "/api/providers": Parameters & { get: Operation<None, None, never, List<S["Provider"]>> };
-  "/api/integrations/test": Parameters & {
-    post: Operation<
-      None,
-      None,
-      { provider: string; settings: Record<string, string>; secrets: Record<string, string>; allowInsecureEndpoints?: boolean },
-      S["Connection"]
-    >;
+  "/api/channels/{id}/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a message now, to see whether it arrives */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Delivery"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/integrations": Parameters & {
-    get: Operation<None, None, never, List<S["Integration"]>>;
-    post: Operation<None, None, S["NewIntegration"], { integration: S["Integration"]; connection: S["Connection"] }>;
+  "/api/deliveries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Messages, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Through the channel with this id. */
+          channel?: string;
+          /** @description Of the alert with this id. */
+          alert?: string;
+          /** @description `waiting`, `sent`, `failed` or `dead`. */
+          status?: string;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Items at most; 1 to 500, 50 unless given. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Delivery"];
+          };
+        };
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/integrations/{id}": Parameters & {
-    get: Operation<None, Id, never, S["IntegrationDetail"]>;
-    patch: Operation<None, Id, S["IntegrationPatch"], S["Integration"]>;
-    delete: Operation<None, Id, { confirm: string }, undefined>;
+  "/api/deliveries/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One message with what was sent and what came back */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DeliveryDetail"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/integrations/{id}/sync": Parameters & {
-    post: Operation<None, Id, { full?: boolean; acceptRemovals?: string[] }, undefined>;
+  "/api/deliveries/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a message again that was given up or waits */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Delivery"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/types": Parameters & { get: Operation<{ integration?: string }, None, never, List<S["ResourceType"]>> };
-  "/api/resources": Parameters & {
-    get: Operation<
-      Page & { type: string; integration?: string; q?: string; filter?: string[]; sort?: string },
-      None,
-      never,
-      { columns: S["Column"][]; items: S["Row"][]; next: string | null; total: number }
-    >;
+  "/api/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What happens, as server-sent events
+     * @description `progress` how far a run has come, `sync` a run began or ended, `integrations` one was added, changed or deleted,
+     *     `changes` the register changed, `findings` findings were opened or resolved, `delivery` a message was sent or not.
+     *     `missed` says that events were lost on the way: look anew.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "text/event-stream": string;
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/resource": Parameters & {
-    get: Operation<{ type: string; integration: string; key: string }, None, never, S["Resource"]>;
+  "/api/findings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Findings, the worst first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description `open` unless given, `resolved`, `suppressed` or `all`. */
+          status?: string;
+          /** @description Severities, separated by commas. */
+          severity?: string;
+          /** @description Ids of rules, separated by commas. */
+          rule?: string;
+          /** @description Ids of integrations, separated by commas. */
+          integration?: string;
+          /** @description Of resources of this type. */
+          type?: string;
+          /** @description Of the resource with this key. */
+          key?: string;
+          /** @description In the hands of the user with this id. */
+          assignee?: string;
+          /** @description Words in the resource's label or the rule's title. */
+          q?: string;
+          /** @description `-severity` unless given, `-openedAt`, `openedAt` or `-changedAt`. */
+          sort?: string;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Items at most; 1 to 500, 50 unless given. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Finding"];
+          };
+        };
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/resource/history": Parameters & {
-    get: Operation<{ type: string; integration: string; key: string } & Page, None, never, List<S["Change"]>>;
+  "/api/findings/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One finding, its history and its rule */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["FindingDetail"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Assign a finding, or say by when it is to be put right */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["FindingChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Finding"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    trace?: never;
   };
-  "/api/changes": Parameters & {
-    get: Operation<
-      { type?: string; integration?: string; kind?: string; field?: string; before?: number; limit?: number },
-      None,
-      never,
-      List<S["Change"]>
-    >;
+  "/api/findings/{id}/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say something about a finding */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Finding"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/catalogue": Parameters & { get: Operation<None, None, never, S["Catalogue"]> };
-  "/api/queries": Parameters & {
-    get: Operation<None, None, never, List<S["Query"]>>;
-    post: Operation<None, None, S["NewQuery"], S["Query"]>;
+  "/api/findings/{id}/suppression": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Hold a finding under, with a reason */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewSuppression"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Finding"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    post?: never;
+    /** Hold a finding under no more */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["Reason"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Finding"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/queries/{id}": Parameters & {
-    put: Operation<None, Id, S["NewQuery"], S["Query"]>;
-    delete: Operation<None, Id, never, undefined>;
+  "/api/integrations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Connected accounts, by name */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Integration"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Connect an account, once its credentials were tried; its first collection begins at once */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewIntegration"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["AddedIntegration"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/queries/history": Parameters & {
-    get: Operation<Page & { everyone?: boolean }, None, never, List<S["QueryRun"]>>;
+  "/api/integrations/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try settings and credentials; nothing is saved */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["Trial"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Connection"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/rules": Parameters & { get: Operation<None, None, never, List<S["RuleSummary"]>> };
-  "/api/rules/{id}": Parameters & { get: Operation<None, Id, never, S["Rule"]> };
-  "/api/findings": Parameters & {
-    get: Operation<
-      Page & {
-        status?: string;
-        severity?: string;
-        rule?: string;
-        integration?: string;
-        type?: string;
-        key?: string;
-        assignee?: string;
-        q?: string;
-        sort?: string;
-      },
-      None,
-      never,
-      List<S["Finding"]>
-    >;
+  "/api/integrations/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One connected account, and how far each of its types can be believed */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["IntegrationDetail"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Remove an account and everything that was collected for it, for good */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["Confirmation"];
+        };
+      };
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    /** Change a connected account; another connection is tried before it is saved */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["IntegrationChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Integration"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    trace?: never;
   };
-  "/api/findings/{id}": Parameters & {
-    get: Operation<None, Id, never, S["FindingDetail"]>;
-    patch: Operation<None, Id, { assignee?: string | null; dueAt?: string | null }, S["Finding"]>;
+  "/api/integrations/{id}/sync": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Collect now */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["SyncOrder"];
+        };
+      };
+      responses: {
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/findings/{id}/comments": Parameters & { post: Operation<None, Id, { text: string }, S["Step"]> };
-  "/api/findings/{id}/suppression": Parameters & {
-    put: Operation<None, Id, { reason: string; until: string | null }, S["Finding"]>;
-    delete: Operation<None, Id, { reason: string }, S["Finding"]>;
+  "/api/invitations/{token}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who an invitation is for */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          token: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["InvitationView"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Follow an invitation: set a password and be signed in */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          token: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["InvitationAnswer"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Session"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/packs": Parameters & { get: Operation<None, None, never, List<S["Pack"]>> };
-  "/api/packs/{id}": Parameters & { get: Operation<None, Id, never, S["PackDetail"]> };
-  "/api/channel-kinds": Parameters & { get: Operation<None, None, never, List<S["ChannelKind"]>> };
-  "/api/channels": Parameters & {
-    get: Operation<None, None, never, List<S["Channel"]>>;
-    post: Operation<None, None, S["NewChannel"], S["Channel"]>;
+  "/api/keys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your keys, or everybody's where you manage keys */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_ApiKey"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Make a key */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewApiKey"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["MadeKey"];
+          };
+        };
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/channels/{id}": Parameters & {
-    patch: Operation<None, Id, S["ChannelPatch"], S["Channel"]>;
-    delete: Operation<None, Id, never, undefined>;
+  "/api/keys/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a key */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    /** Switch a key off or on */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["KeyChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["ApiKey"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    trace?: never;
   };
-  "/api/channels/{id}/test": Parameters & { post: Operation<None, Id, never, S["Delivery"]> };
-  "/api/alerts": Parameters & {
-    get: Operation<None, None, never, List<S["Alert"]>>;
-    post: Operation<None, None, S["NewAlert"], S["Alert"]>;
+  "/api/overview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything at a glance */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Overview"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/alerts/{id}": Parameters & {
-    patch: Operation<None, Id, Partial<S["NewAlert"]>, S["Alert"]>;
-    delete: Operation<None, Id, never, undefined>;
+  "/api/packs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Packs and their scores */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Pack"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/deliveries": Parameters & {
-    get: Operation<Page & { channel?: string; alert?: string; status?: string }, None, never, List<S["Delivery"]>>;
+  "/api/packs/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One pack with its controls */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["PackDetail"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  "/api/deliveries/{id}": Parameters & { get: Operation<None, Id, never, S["DeliveryDetail"]> };
-  "/api/deliveries/{id}/retry": Parameters & { post: Operation<None, Id, never, S["Delivery"]> };
-  "/api/overview": Parameters & { get: Operation<None, None, never, S["Overview"]> };
+  "/api/providers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What can be connected */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Provider"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/queries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Managed queries, your own, and those that are shared */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Query"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Keep a question */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewQuery"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Query"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/queries/history": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was asked lately, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Everybody's; for who may read the record of who did what. */
+          everyone?: boolean;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Items at most; 1 to 500, 50 unless given. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_AskedView"];
+          };
+        };
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/queries/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Save a question of yours anew */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewQuery"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Query"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    post?: never;
+    /** Forget a question of yours */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/query": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask in SQL
+     * @description The answer is one JSON array of objects; an object a line for `Accept: application/x-ndjson`; CSV for `text/csv`.
+     *     `application/vnd.muster.answer+ndjson` gives a line `{"columns": …}`, lines `{"rows": [[…]]}`, and last a line
+     *     `{"done": {"rows", "truncated", "milliseconds"}}` or `{"error": …}`. Rows come as they are found. Closing the
+     *     connection stops the query.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["Question"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": Record<string, unknown>[];
+          };
+        };
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/resource": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One resource with everything about it */
+    get: {
+      parameters: {
+        query: {
+          /** @description `okta_user` */
+          type: string;
+          /** @description The integration's id. */
+          integration: string;
+          /** @description Its key. */
+          key: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["ResourceDetail"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/resource/history": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What happened to one resource, newest first */
+    get: {
+      parameters: {
+        query: {
+          /** @description `okta_user` */
+          type: string;
+          /** @description The integration's id. */
+          integration: string;
+          /** @description Its key. */
+          key: string;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Items at most; 1 to 500, 50 unless given. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_Change"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/resources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Resources of a type */
+    get: {
+      parameters: {
+        query: {
+          /** @description `okta_user` */
+          type: string;
+          /** @description Of this integration alone. */
+          integration?: string;
+          /** @description Words that stand anywhere in the document. */
+          q?: string;
+          /** @description A column, with `-` before it for the other way round. */
+          sort?: string;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Items at most; 1 to 500, 50 unless given. */
+          limit?: number;
+          /** @description `COLUMN:OPERATION:VALUE`, may be given several times; operations: is, not, contains, before, after, empty, present */
+          filter?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["ResourcePage"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/rules": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Rules, by id */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_RuleSummary"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/rules/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One rule with everything about it */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["RuleDetail"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is signed in */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Session"];
+          };
+        };
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Sign in */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["SignIn"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Session"];
+          };
+        };
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    /** Sign out */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/session/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change your own password; every other session of yours ends */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["PasswordChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Session"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/setup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the server has an owner yet */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Setup"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Make the first owner, with the link that the server printed */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewOwner"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Session"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/types": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The types there are, with how many resources */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Counts of this integration alone. */
+          integration?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_ResourceType"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everybody */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_User"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Invite somebody */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewUser"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["InvitedUser"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove somebody, with their sessions, keys and saved queries */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    /** Change somebody */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["UserChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["User"];
+          };
+        };
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  "/api/users/{id}/invitation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A new link for somebody: the first did not arrive, or the password is lost */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["InvitationLink"];
+          };
+        };
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
-
+export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    Problem: {
-      type: string;
-      title: string;
-      status: number;
-      detail: string;
-      errors?: { field: string; message: string }[];
-      place?: { line: number; column: number; offset: number; length: number };
-      help?: string;
+    /** @description One day. */
+    ActivityDay: {
+      /** @description `2026-01-31` */
+      day: string;
+      /**
+       * Format: int64
+       * @description Findings opened or opened again.
+       */
+      opened: number;
+      /**
+       * Format: int64
+       * @description Findings resolved.
+       */
+      resolved: number;
     };
-    Named: { id: string; name: string };
-    Session: { user: S["User"]; csrfToken: string; version: string; permissions: S["Permission"][] };
+    /** @description A new integration, and what its credentials are good for. */
+    AddedIntegration: {
+      connection: components["schemas"]["Connection"];
+      integration: components["schemas"]["Integration"];
+    };
+    /** @description What is told about, and to whom. */
+    Alert: {
+      changes?: components["schemas"]["WatchedChanges"] | null;
+      /** @description Ids of channels. */
+      channels: string[];
+      enabled: boolean;
+      findings?: components["schemas"]["WatchedFindings"] | null;
+      id: string;
+      kind: components["schemas"]["AlertKind"];
+      lastSentAt?: components["schemas"]["Time"] | null;
+      name: string;
+    };
+    /** @description What changes of an alert. Members that are absent stay as they are. */
+    AlertChange: {
+      changes?: components["schemas"]["WatchedChanges"] | null;
+      channels?: string[] | null;
+      enabled?: boolean | null;
+      findings?: components["schemas"]["WatchedFindings"] | null;
+      name?: string | null;
+    };
+    /**
+     * @description What an alert watches.
+     * @enum {string}
+     */
+    AlertKind: "finding" | "change";
+    /** @description An alert as a message names it. */
+    AlertName: {
+      id: string;
+      name: string;
+    };
+    /** @description A key, without what opens anything. */
+    ApiKey: {
+      /** @description When it was made. */
+      createdAt: components["schemas"]["Time"];
+      /** @description Whose it is. */
+      createdBy: string;
+      /** @description Whether it is switched off. */
+      disabled: boolean;
+      expiresAt?: components["schemas"]["Time"] | null;
+      /** @description Never changes. */
+      id: string;
+      lastUsedAt?: components["schemas"]["Time"] | null;
+      /** @description What it is for. */
+      name: string;
+      /** @description How it begins. */
+      prefix: string;
+      /** @description What it is good for. */
+      scope: components["schemas"]["Scope"];
+    };
+    /** @description A question that was asked. */
+    AskedView: {
+      /** @description When. */
+      at: components["schemas"]["Time"];
+      /** @description Who asked. */
+      by: string;
+      /** @description Why there was none. */
+      error?: string | null;
+      /**
+       * Format: int64
+       * @description Grows with time.
+       */
+      id: number;
+      /**
+       * Format: int64
+       * @description How long it took.
+       */
+      milliseconds: number;
+      /**
+       * Format: int64
+       * @description Rows of the answer; null when there was none.
+       */
+      rows?: number | null;
+      /** @description The statement. */
+      sql: string;
+    };
+    /** @description One attempt to send a message. */
+    Attempt: {
+      at: components["schemas"]["Time"];
+      /**
+       * Format: int64
+       * @description Null where that is not known.
+       */
+      milliseconds?: number | null;
+      /** @description What came back, in words. */
+      outcome: string;
+    };
+    /** @description Something that somebody did. */
+    AuditEntry: {
+      /** @description What: `integration.add`, `finding.suppress`, ... */
+      action: string;
+      /** @description Who, as they were called then. */
+      actor: string;
+      /** @description From where. */
+      address?: string | null;
+      /** @description When. */
+      at: components["schemas"]["Time"];
+      /** @description The rest. */
+      detail?: Record<string, unknown> | null;
+      /**
+       * Format: int64
+       * @description Grows with time.
+       */
+      id: number;
+      /** @description To what, as it was called then. */
+      target?: string | null;
+    };
+    /** @description What an editor completes from. */
+    Catalogue: {
+      /** @description Functions, by name. */
+      functions: string[];
+      /** @description Tables, resource types first. */
+      tables: components["schemas"]["Table"][];
+    };
+    /** @description One version step of a resource. */
+    Change: {
+      /** @description Who did it, where the vendor's log tells. */
+      actor?: string | null;
+      /** @description The document after. */
+      after?: Record<string, unknown> | null;
+      /** @description The document before. */
+      before?: Record<string, unknown> | null;
+      /** @description What the vendor's log calls it. */
+      eventType?: string | null;
+      /** @description What differs. */
+      fields: string[];
+      /** @description Whose it is. */
+      integration: components["schemas"]["IntegrationName"];
+      /** @description Which. */
+      key: string;
+      /** @description `added`, `modified` or `removed`. */
+      kind: string;
+      /** @description The name a person knows it by. */
+      label: string;
+      /** @description When it was recorded. */
+      recordedAt: components["schemas"]["Time"];
+      /** @description Its type's name. */
+      resourceType: string;
+      /**
+       * Format: int64
+       * @description Orders changes.
+       */
+      sequence: number;
+    };
+    /**
+     * @description A kind of change.
+     * @enum {string}
+     */
+    ChangeKind: "added" | "modified" | "removed";
+    /** @description Where messages go. */
+    Channel: {
+      /** @description Whether it may lead to something else than a public address over TLS. */
+      allowInsecureEndpoint: boolean;
+      enabled: boolean;
+      id: string;
+      kind: string;
+      lastDelivery?: components["schemas"]["Delivery"] | null;
+      name: string;
+      /** @description The secret fields that are set. */
+      secretsSet: string[];
+      /** @description By the names of the kind's fields. */
+      settings: {
+        [key: string]: string;
+      };
+    };
+    /** @description What changes of a channel. Members that are absent stay as they are. */
+    ChannelChange: {
+      allowInsecureEndpoint?: boolean | null;
+      enabled?: boolean | null;
+      name?: string | null;
+      /** @description Those given are replaced; an empty one is taken away. */
+      secrets?: {
+        [key: string]: string;
+      };
+      /** @description Replaces all of them. */
+      settings?: {
+        [key: string]: string;
+      } | null;
+    };
+    /** @description A kind of channel and its form. */
+    ChannelKind: {
+      /** @description What it does. */
+      description: string;
+      /** @description What the form asks for. */
+      fields: components["schemas"]["Field"][];
+      /** @description `webhook`, `slack`, `email` */
+      kind: string;
+      /** @description Name for people. */
+      title: string;
+    };
+    /** @description A channel as a message names it. */
+    ChannelName: {
+      id: string;
+      kind: string;
+      name: string;
+    };
+    /** @description One column, or one member of a structured column. */
+    Column: {
+      /** @description Whether its value lives in another resource. */
+      computed: boolean;
+      /** @description As it is written in SQL; members behind dots. */
+      name: string;
+      /** @description Whether the vendor may leave it out. */
+      nullable: boolean;
+      /** @description The types it is the key of. */
+      references: string[];
+      /** @description `string`, `integer`, `number`, `boolean`, `timestamp`, `json`, `list` or `object`. */
+      type: string;
+    };
+    /** @description Something to be said. */
+    Comment: {
+      text: string;
+    };
+    /** @description The name once more, so that nothing is deleted by accident. */
+    Confirmation: {
+      /** @description The integration's name. */
+      confirm: string;
+    };
+    /** @description What settings and credentials are good for. */
+    Connection: {
+      /** @description Whose they are. */
+      organisation?: string | null;
+      /** @description What they will not see, a line each. */
+      unseen: string[];
+    };
+    /** @description One thing a pack asks for. */
+    Control: {
+      /** @description Its name in the framework. */
+      id: string;
+      /** @description Rules that decide it. */
+      rules: components["schemas"]["RuleSummary"][];
+      /** @description How much the framework makes of it. */
+      severity: components["schemas"]["Severity"];
+      /** @description What is asked for. */
+      title: string;
+      /** @description What is said of it. */
+      verdict: components["schemas"]["ControlVerdict"];
+    };
+    /** @description Controls by verdict. */
+    ControlTally: {
+      /** Format: int64 */
+      fail: number;
+      /** Format: int64 */
+      notApplicable: number;
+      /**
+       * Format: int64
+       * @description What is collected does not tell.
+       */
+      notDecided: number;
+      /** Format: int64 */
+      notEvaluated: number;
+      /** Format: int64 */
+      pass: number;
+    };
+    /**
+     * @description What can be said of a control.
+     * @enum {string}
+     */
+    ControlVerdict: "pass" | "fail" | "not_applicable" | "not_evaluated" | "not_decided";
+    /** @description Resources by what a rule says of them. */
+    Counts: {
+      /**
+       * Format: int64
+       * @description They break it.
+       */
+      fail: number;
+      /**
+       * Format: int64
+       * @description It is not about them.
+       */
+      notApplicable: number;
+      /**
+       * Format: int64
+       * @description Something it looks at is missing.
+       */
+      notEvaluated: number;
+      /**
+       * Format: int64
+       * @description They keep it.
+       */
+      pass: number;
+      /**
+       * Format: int64
+       * @description They break it, and that is accepted.
+       */
+      suppressed: number;
+    };
+    /** @description A message. */
+    Delivery: {
+      alert?: components["schemas"]["AlertName"] | null;
+      /** Format: int32 */
+      attempts: number;
+      channel: components["schemas"]["ChannelName"];
+      createdAt: components["schemas"]["Time"];
+      /**
+       * Format: int64
+       * @description How many events it tells of.
+       */
+      events: number;
+      id: string;
+      lastError?: string | null;
+      nextAttemptAt?: components["schemas"]["Time"] | null;
+      sentAt?: components["schemas"]["Time"] | null;
+      status: components["schemas"]["DeliveryStatus"];
+      title: string;
+    };
+    /** @description A message with what was sent and what came back. */
+    DeliveryDetail: components["schemas"]["Delivery"] & {
+      /** @description Oldest first. */
+      attempts: components["schemas"]["Attempt"][];
+      /** @description As it is sent, or a text. */
+      payload: unknown;
+    };
+    /**
+     * @description How far a message has come.
+     * @enum {string}
+     */
+    DeliveryStatus: "waiting" | "sent" | "failed" | "dead";
+    /** @description One field of a form. */
+    Field: {
+      /** @description What a value looks like. */
+      example?: string | null;
+      /** @description One sentence below the field. */
+      help: string;
+      /** @description What the form calls it. */
+      label: string;
+      /** @description Whether it is more than a line. */
+      multiline: boolean;
+      /** @description The member of `settings` or `secrets`. */
+      name: string;
+      /** @description Whether nothing works without it. */
+      required: boolean;
+      /** @description Whether it is never shown again. */
+      secret: boolean;
+    };
+    /** @description What is wrong with one member of a request. */
+    FieldProblem: {
+      /** @description The member. */
+      field: string;
+      /** @description What is wrong with it. */
+      message: string;
+    };
+    /** @description One resource that breaks one rule, or did. */
+    Finding: {
+      assignee?: components["schemas"]["Person"] | null;
+      changedAt: components["schemas"]["Time"];
+      dueAt?: components["schemas"]["Time"] | null;
+      /** @description What the rule shows of the resource. */
+      evidence: Record<string, unknown>;
+      id: string;
+      integration: components["schemas"]["IntegrationName"];
+      key: string;
+      /** @description The name a person knows the resource by. */
+      label: string;
+      openedAt: components["schemas"]["Time"];
+      resourceType: string;
+      rule: components["schemas"]["RuleName"];
+      status: components["schemas"]["FindingStatus"];
+      suppression?: components["schemas"]["Suppression"] | null;
+    };
+    /** @description What changes of a finding. Members that are absent stay as they are, null takes them away. */
+    FindingChange: {
+      /** @description The id of a user. */
+      assignee?: string | null;
+      /**
+       * Format: date-time
+       * @description By when it is to be put right.
+       */
+      dueAt?: string | null;
+    };
+    /** @description A finding with everything about it. */
+    FindingDetail: components["schemas"]["Finding"] & {
+      about?: components["schemas"]["RuleDetail"] | null;
+      /** @description Oldest first. */
+      steps: components["schemas"]["Step"][];
+    };
+    /**
+     * @description Whether a resource breaks a rule.
+     * @enum {string}
+     */
+    FindingStatus: "open" | "suppressed" | "resolved";
+    /** @description A framework's control. */
+    Framework: {
+      control: string;
+      framework: string;
+    };
+    /** @description A connected account. */
+    Integration: {
+      /** @description When it was added. */
+      createdAt: components["schemas"]["Time"];
+      /** @description Free text. */
+      description: string;
+      /** @description Whether it is collected. */
+      enabled: boolean;
+      /** @description Never changes. */
+      id: string;
+      /**
+       * Format: int32
+       * @description How often.
+       */
+      intervalSeconds: number;
+      lastRun?: components["schemas"]["Run"] | null;
+      /** @description Unique. */
+      name: string;
+      nextRunAt?: components["schemas"]["Time"] | null;
+      /** @description Whose it is, as the vendor says. */
+      organisation?: string | null;
+      /** @description How far each type has come, while it is collected. */
+      progress?: components["schemas"]["TypeProgress"][] | null;
+      /** @description `okta` */
+      provider: string;
+      /** @description Why it is not doing well. */
+      reason?: string | null;
+      /**
+       * Format: int64
+       * @description Requests of the last run.
+       */
+      requests?: number | null;
+      /**
+       * Format: int64
+       * @description Resources there are.
+       */
+      resources: number;
+      /** @description As they are stored. */
+      settings: {
+        [key: string]: string;
+      };
+      /** @description How it is doing. */
+      state: components["schemas"]["IntegrationState"];
+      /** @description Words to filter by. */
+      tags: string[];
+    };
+    /** @description What changes of a connected account. Members that are absent stay as they are. */
+    IntegrationChange: {
+      description?: string | null;
+      /** @description Whether it is collected. */
+      enabled?: boolean | null;
+      /** Format: int32 */
+      intervalSeconds?: number | null;
+      name?: string | null;
+      /** @description Those given are replaced. */
+      secrets?: {
+        [key: string]: string;
+      };
+      /** @description Those given change; an empty one is taken away. */
+      settings?: {
+        [key: string]: string;
+      };
+      tags?: string[] | null;
+    };
+    /** @description A connected account and how far each of its types can be believed. */
+    IntegrationDetail: components["schemas"]["Integration"] & {
+      /** @description In the provider's order. */
+      types: components["schemas"]["TypeState"][];
+    };
+    /** @description An integration in a line. */
+    IntegrationLine: {
+      id: string;
+      name: string;
+      nextRunAt?: components["schemas"]["Time"] | null;
+      provider: string;
+      reason?: string | null;
+      /** Format: int64 */
+      resources: number;
+      state: components["schemas"]["IntegrationState"];
+    };
+    /** @description Which integration, by both its names. */
+    IntegrationName: {
+      /** @description Never changes. */
+      id: string;
+      /** @description What people call it. */
+      name: string;
+    };
+    /**
+     * @description How an integration is doing.
+     * @enum {string}
+     */
+    IntegrationState: "new" | "running" | "complete" | "incomplete" | "failing" | "disabled";
+    /** @description What follows an invitation. */
+    InvitationAnswer: {
+      /** @description At least 12 characters. */
+      password: string;
+    };
+    /** @description A link that sets a password. It is shown this once. */
+    InvitationLink: {
+      /** @description To be passed on; good for a week. */
+      invitation: string;
+    };
+    /** @description Who an invitation is for. */
+    InvitationView: {
+      /** @description What they will sign in with. */
+      email: string;
+      /** @description What people call them. */
+      name: string;
+    };
+    /** @description Somebody, and the link that sets their password. It is shown this once. */
+    InvitedUser: {
+      /** @description To be passed on to them; good for a week. */
+      invitation: string;
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description What changes of a key. */
+    KeyChange: {
+      /** @description Whether it is switched off. */
+      disabled: boolean;
+    };
+    /** @description A key and what opens. It is shown this once. */
+    MadeKey: {
+      /** @description What is known of it from now on. */
+      key: components["schemas"]["ApiKey"];
+      /** @description To be sent as `Authorization: Bearer`. */
+      secret: string;
+    };
+    /** @description An alert to be. */
+    NewAlert: {
+      changes?: components["schemas"]["WatchedChanges"] | null;
+      /** @description Ids of channels. */
+      channels: string[];
+      /** @description True unless given. */
+      enabled?: boolean | null;
+      findings?: components["schemas"]["WatchedFindings"] | null;
+      kind: components["schemas"]["AlertKind"];
+      name: string;
+    };
+    /** @description A key to be. */
+    NewApiKey: {
+      expiresAt?: components["schemas"]["Time"] | null;
+      /** @description What it is for. */
+      name: string;
+      /** @description What it is good for. */
+      scope: components["schemas"]["Scope"];
+    };
+    /** @description A channel to be. */
+    NewChannel: {
+      allowInsecureEndpoint?: boolean;
+      kind: string;
+      name: string;
+      secrets?: {
+        [key: string]: string;
+      };
+      settings?: {
+        [key: string]: string;
+      };
+    };
+    /** @description An account to be connected. */
+    NewIntegration: {
+      /** @description Whether the endpoint may be something else than public HTTPS. */
+      allowInsecureEndpoints?: boolean;
+      /** @description Free text. */
+      description?: string;
+      /**
+       * Format: int32
+       * @description How often it is collected; every ten minutes unless given.
+       */
+      intervalSeconds?: number | null;
+      /** @description Must be free. */
+      name: string;
+      /** @description `okta` */
+      provider: string;
+      /** @description By the names of the provider's fields. */
+      secrets?: {
+        [key: string]: string;
+      };
+      /** @description By the names of the provider's fields. */
+      settings?: {
+        [key: string]: string;
+      };
+      /** @description Words to filter by. */
+      tags?: string[];
+    };
+    /** @description The first owner. */
+    NewOwner: {
+      /** @description What you will sign in with. */
+      email: string;
+      /** @description What people call you. */
+      name: string;
+      /** @description At least 12 characters. */
+      password: string;
+      /** @description From the one-time link. */
+      token: string;
+    };
+    /** @description A question to be kept. */
+    NewQuery: {
+      /** @description What it answers. */
+      description?: string;
+      /** @description Whether everybody sees it. */
+      shared?: boolean;
+      /** @description The statement. */
+      sql: string;
+      /** @description What it is called. */
+      title: string;
+    };
+    /** @description Why a finding is to be held under. */
+    NewSuppression: {
+      /** @description In words. */
+      reason: string;
+      until?: components["schemas"]["Time"] | null;
+    };
+    /** @description Somebody to be invited. */
+    NewUser: {
+      /** @description What they will sign in with. */
+      email: string;
+      /** @description What people call them. */
+      name: string;
+      /** @description What they may do. */
+      role: components["schemas"]["Role"];
+    };
+    /** @description Open findings by severity. */
+    OpenFindings: {
+      /** Format: int64 */
+      critical: number;
+      /** Format: int64 */
+      high: number;
+      /** Format: int64 */
+      info: number;
+      /** Format: int64 */
+      low: number;
+      /** Format: int64 */
+      medium: number;
+    };
+    /** @description Everything at a glance. */
+    Overview: {
+      /** @description Open findings. */
+      findings: components["schemas"]["OpenFindings"];
+      /** @description By name. */
+      integrations: components["schemas"]["IntegrationLine"][];
+      /** @description With their scores. */
+      packs: components["schemas"]["PackLine"][];
+      /** @description The latest first. */
+      recentChanges: components["schemas"]["Change"][];
+      /** @description The latest first. */
+      recentFindings: components["schemas"]["Finding"][];
+      /**
+       * Format: int64
+       * @description Resources there are.
+       */
+      resources: number;
+      /** @description The last thirty days, today last. */
+      trend: components["schemas"]["TrendDay"][];
+      /** @description Those with resources, the most first. */
+      types: components["schemas"]["TypeLine"][];
+    };
+    /** @description A pack and how far it is kept. */
+    Pack: {
+      /** @description Controls by verdict. */
+      controls: components["schemas"]["ControlTally"];
+      /** @description What it is and who asks for it. */
+      description: string;
+      /** @description The file's name. */
+      id: string;
+      /**
+       * Format: double
+       * @description Controls that pass among those that pass or fail, 0 to 1; null when nothing was judged.
+       */
+      score?: number | null;
+      /** @description Name for people. */
+      title: string;
+      /** @description Its own version. */
+      version: string;
+    };
+    /** @description A pack with its controls. */
+    PackDetail: components["schemas"]["Pack"] & {
+      /** @description In the pack's order. */
+      controlList: components["schemas"]["Control"][];
+    };
+    /** @description A pack in a line. */
+    PackLine: {
+      id: string;
+      /** Format: double */
+      score?: number | null;
+      title: string;
+    };
+    /** @description Which pack. */
+    PackName: {
+      id: string;
+      title: string;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Alert: {
+      /** @description In the list's order. */
+      items: {
+        changes?: components["schemas"]["WatchedChanges"] | null;
+        /** @description Ids of channels. */
+        channels: string[];
+        enabled: boolean;
+        findings?: components["schemas"]["WatchedFindings"] | null;
+        id: string;
+        kind: components["schemas"]["AlertKind"];
+        lastSentAt?: components["schemas"]["Time"] | null;
+        name: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_ApiKey: {
+      /** @description In the list's order. */
+      items: {
+        /** @description When it was made. */
+        createdAt: components["schemas"]["Time"];
+        /** @description Whose it is. */
+        createdBy: string;
+        /** @description Whether it is switched off. */
+        disabled: boolean;
+        expiresAt?: components["schemas"]["Time"] | null;
+        /** @description Never changes. */
+        id: string;
+        lastUsedAt?: components["schemas"]["Time"] | null;
+        /** @description What it is for. */
+        name: string;
+        /** @description How it begins. */
+        prefix: string;
+        /** @description What it is good for. */
+        scope: components["schemas"]["Scope"];
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_AskedView: {
+      /** @description In the list's order. */
+      items: {
+        /** @description When. */
+        at: components["schemas"]["Time"];
+        /** @description Who asked. */
+        by: string;
+        /** @description Why there was none. */
+        error?: string | null;
+        /**
+         * Format: int64
+         * @description Grows with time.
+         */
+        id: number;
+        /**
+         * Format: int64
+         * @description How long it took.
+         */
+        milliseconds: number;
+        /**
+         * Format: int64
+         * @description Rows of the answer; null when there was none.
+         */
+        rows?: number | null;
+        /** @description The statement. */
+        sql: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_AuditEntry: {
+      /** @description In the list's order. */
+      items: {
+        /** @description What: `integration.add`, `finding.suppress`, ... */
+        action: string;
+        /** @description Who, as they were called then. */
+        actor: string;
+        /** @description From where. */
+        address?: string | null;
+        /** @description When. */
+        at: components["schemas"]["Time"];
+        /** @description The rest. */
+        detail?: Record<string, unknown> | null;
+        /**
+         * Format: int64
+         * @description Grows with time.
+         */
+        id: number;
+        /** @description To what, as it was called then. */
+        target?: string | null;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Change: {
+      /** @description In the list's order. */
+      items: {
+        /** @description Who did it, where the vendor's log tells. */
+        actor?: string | null;
+        /** @description The document after. */
+        after?: Record<string, unknown> | null;
+        /** @description The document before. */
+        before?: Record<string, unknown> | null;
+        /** @description What the vendor's log calls it. */
+        eventType?: string | null;
+        /** @description What differs. */
+        fields: string[];
+        /** @description Whose it is. */
+        integration: components["schemas"]["IntegrationName"];
+        /** @description Which. */
+        key: string;
+        /** @description `added`, `modified` or `removed`. */
+        kind: string;
+        /** @description The name a person knows it by. */
+        label: string;
+        /** @description When it was recorded. */
+        recordedAt: components["schemas"]["Time"];
+        /** @description Its type's name. */
+        resourceType: string;
+        /**
+         * Format: int64
+         * @description Orders changes.
+         */
+        sequence: number;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Channel: {
+      /** @description In the list's order. */
+      items: {
+        /** @description Whether it may lead to something else than a public address over TLS. */
+        allowInsecureEndpoint: boolean;
+        enabled: boolean;
+        id: string;
+        kind: string;
+        lastDelivery?: components["schemas"]["Delivery"] | null;
+        name: string;
+        /** @description The secret fields that are set. */
+        secretsSet: string[];
+        /** @description By the names of the kind's fields. */
+        settings: {
+          [key: string]: string;
+        };
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_ChannelKind: {
+      /** @description In the list's order. */
+      items: {
+        /** @description What it does. */
+        description: string;
+        /** @description What the form asks for. */
+        fields: components["schemas"]["Field"][];
+        /** @description `webhook`, `slack`, `email` */
+        kind: string;
+        /** @description Name for people. */
+        title: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Delivery: {
+      /** @description In the list's order. */
+      items: {
+        alert?: components["schemas"]["AlertName"] | null;
+        /** Format: int32 */
+        attempts: number;
+        channel: components["schemas"]["ChannelName"];
+        createdAt: components["schemas"]["Time"];
+        /**
+         * Format: int64
+         * @description How many events it tells of.
+         */
+        events: number;
+        id: string;
+        lastError?: string | null;
+        nextAttemptAt?: components["schemas"]["Time"] | null;
+        sentAt?: components["schemas"]["Time"] | null;
+        status: components["schemas"]["DeliveryStatus"];
+        title: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Finding: {
+      /** @description In the list's order. */
+      items: {
+        assignee?: components["schemas"]["Person"] | null;
+        changedAt: components["schemas"]["Time"];
+        dueAt?: components["schemas"]["Time"] | null;
+        /** @description What the rule shows of the resource. */
+        evidence: Record<string, unknown>;
+        id: string;
+        integration: components["schemas"]["IntegrationName"];
+        key: string;
+        /** @description The name a person knows the resource by. */
+        label: string;
+        openedAt: components["schemas"]["Time"];
+        resourceType: string;
+        rule: components["schemas"]["RuleName"];
+        status: components["schemas"]["FindingStatus"];
+        suppression?: components["schemas"]["Suppression"] | null;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Integration: {
+      /** @description In the list's order. */
+      items: {
+        /** @description When it was added. */
+        createdAt: components["schemas"]["Time"];
+        /** @description Free text. */
+        description: string;
+        /** @description Whether it is collected. */
+        enabled: boolean;
+        /** @description Never changes. */
+        id: string;
+        /**
+         * Format: int32
+         * @description How often.
+         */
+        intervalSeconds: number;
+        lastRun?: components["schemas"]["Run"] | null;
+        /** @description Unique. */
+        name: string;
+        nextRunAt?: components["schemas"]["Time"] | null;
+        /** @description Whose it is, as the vendor says. */
+        organisation?: string | null;
+        /** @description How far each type has come, while it is collected. */
+        progress?: components["schemas"]["TypeProgress"][] | null;
+        /** @description `okta` */
+        provider: string;
+        /** @description Why it is not doing well. */
+        reason?: string | null;
+        /**
+         * Format: int64
+         * @description Requests of the last run.
+         */
+        requests?: number | null;
+        /**
+         * Format: int64
+         * @description Resources there are.
+         */
+        resources: number;
+        /** @description As they are stored. */
+        settings: {
+          [key: string]: string;
+        };
+        /** @description How it is doing. */
+        state: components["schemas"]["IntegrationState"];
+        /** @description Words to filter by. */
+        tags: string[];
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Pack: {
+      /** @description In the list's order. */
+      items: {
+        /** @description Controls by verdict. */
+        controls: components["schemas"]["ControlTally"];
+        /** @description What it is and who asks for it. */
+        description: string;
+        /** @description The file's name. */
+        id: string;
+        /**
+         * Format: double
+         * @description Controls that pass among those that pass or fail, 0 to 1; null when nothing was judged.
+         */
+        score?: number | null;
+        /** @description Name for people. */
+        title: string;
+        /** @description Its own version. */
+        version: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Provider: {
+      /** @description In the list's order. */
+      items: {
+        /** @description One or two sentences. */
+        description: string;
+        /** @description What the form asks for. */
+        fields: components["schemas"]["Field"][];
+        /** @description `okta` */
+        name: string;
+        /** @description What is collected. */
+        resourceTypes: components["schemas"]["TypeName"][];
+        /** @description What to do at the vendor first, one step each. */
+        steps: string[];
+        /** @description `Okta` */
+        title: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_Query: {
+      /** @description In the list's order. */
+      items: {
+        /** @description What it answers. */
+        description: string;
+        /** @description Never changes. */
+        id: string;
+        /** @description Where it comes from. */
+        kind: components["schemas"]["QueryKind"];
+        /** @description Whether that was you. */
+        mine: boolean;
+        /** @description Who saved it. */
+        owner?: string | null;
+        /** @description Of a managed one. */
+        provider?: string | null;
+        /** @description Whether everybody sees it. */
+        shared: boolean;
+        /** @description The statement. */
+        sql: string;
+        /** @description What it is called. */
+        title: string;
+        updatedAt?: components["schemas"]["Time"] | null;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_ResourceType: {
+      /** @description In the list's order. */
+      items: {
+        /** @description In declared order; members of objects after their object. */
+        columns: components["schemas"]["Column"][];
+        /** @description One or two sentences. */
+        description: string;
+        /** @description By integration. */
+        integrations: components["schemas"]["TypeCount"][];
+        /** @description The columns people know a resource by. */
+        label?: string | null;
+        /** @description `okta_user` */
+        name: string;
+        /** @description `okta` */
+        provider: string;
+        /**
+         * Format: int64
+         * @description Resources there are.
+         */
+        resources: number;
+        /** @description `Okta User` */
+        title: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_RuleSummary: {
+      /** @description In the list's order. */
+      items: {
+        /** @description Resources by what it says of them. */
+        counts: components["schemas"]["Counts"];
+        evaluatedAt?: components["schemas"]["Time"] | null;
+        /** @description `OKTA-098` */
+        id: string;
+        /** @description The type whose resources it judges. */
+        judges: string;
+        /** @description The provider it came with. */
+        provider: string;
+        /** @description Why it was not evaluated, or not for all. */
+        reason?: string | null;
+        /** @description How much harm breaking it invites. */
+        severity: components["schemas"]["Severity"];
+        /** @description Words to filter by. */
+        tags: string[];
+        /** @description What holds when it is kept. */
+        title: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_User: {
+      /** @description In the list's order. */
+      items: {
+        /** @description When they were added. */
+        createdAt: components["schemas"]["Time"];
+        /** @description Whether they are kept out. */
+        disabled: boolean;
+        /** @description What they sign in with. */
+        email: string;
+        /** @description Never changes. */
+        id: string;
+        /** @description Whether they have not used their invitation yet. */
+        invited: boolean;
+        lastSeenAt?: components["schemas"]["Time"] | null;
+        /** @description What people call them. */
+        name: string;
+        /** @description What they may do. */
+        role: components["schemas"]["Role"];
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Another password. */
+    PasswordChange: {
+      /** @description As it is. */
+      current: string;
+      /** @description As it will be. */
+      password: string;
+    };
+    /**
+     * @description Something that needs to be permitted.
+     * @enum {string}
+     */
     Permission:
       | "read"
       | "query"
+      | "contribute"
       | "manage_integrations"
       | "judge"
       | "manage_alerts"
       | "manage_users"
       | "manage_keys"
       | "read_audit";
-    Role: "owner" | "admin" | "user";
-    User: {
+    /** @description Somebody. */
+    Person: {
       id: string;
       name: string;
-      email: string;
-      role: S["Role"];
-      disabled: boolean;
-      invited: boolean;
-      createdAt: string;
-      lastSeenAt: string | null;
     };
-    ApiKey: {
-      id: string;
-      name: string;
-      scope: "query" | "read" | "manage";
-      prefix: string;
-      createdBy: string;
-      createdAt: string;
-      expiresAt: string | null;
-      lastUsedAt: string | null;
-      disabled: boolean;
+    /** @description Where in a statement. Offset and length count UTF-16 code units, as editors in browsers do. */
+    Place: {
+      /** @description From 1. */
+      column: number;
+      /** @description Of the word. */
+      length: number;
+      /** @description From 1. */
+      line: number;
+      /** @description From the start of the statement. */
+      offset: number;
     };
-    AuditEntry: {
-      id: string;
-      at: string;
-      actor: string;
-      action: string;
-      target: string | null;
-      detail: Record<string, unknown> | null;
-      address: string | null;
+    /** @description Why there is no answer. */
+    Problem: {
+      /** @description What is wrong and what to do. */
+      detail: string;
+      /** @description What is wrong with which member of the request. */
+      errors?: components["schemas"]["FieldProblem"][];
+      /** @description What to write instead. */
+      help?: string | null;
+      place?: components["schemas"]["Place"] | null;
+      /**
+       * Format: int32
+       * @description The HTTP status.
+       */
+      status: number;
+      /** @description The kind in words. */
+      title: string;
+      /** @description Which kind of problem: `/problems/not-found`. */
+      type: string;
     };
+    /** @description A vendor's product that can be connected. */
     Provider: {
-      name: string;
-      title: string;
+      /** @description One or two sentences. */
       description: string;
+      /** @description What the form asks for. */
+      fields: components["schemas"]["Field"][];
+      /** @description `okta` */
+      name: string;
+      /** @description What is collected. */
+      resourceTypes: components["schemas"]["TypeName"][];
+      /** @description What to do at the vendor first, one step each. */
       steps: string[];
-      fields: S["Field"][];
-      resourceTypes: { name: string; title: string; description: string }[];
-    };
-    Field: {
-      name: string;
-      label: string;
-      help: string;
-      example: string | null;
-      secret: boolean;
-      required: boolean;
-      multiline?: boolean;
-    };
-    Connection: { organisation: string | null; unseen: string[] };
-    NewIntegration: {
-      provider: string;
-      name: string;
-      description?: string;
-      tags?: string[];
-      settings: Record<string, string>;
-      secrets: Record<string, string>;
-      intervalSeconds?: number;
-      allowInsecureEndpoints?: boolean;
-    };
-    IntegrationPatch: {
-      name?: string;
-      description?: string;
-      tags?: string[];
-      settings?: Record<string, string>;
-      secrets?: Record<string, string>;
-      intervalSeconds?: number;
-      enabled?: boolean;
-    };
-    IntegrationState: "new" | "running" | "complete" | "incomplete" | "failing" | "disabled" | "deleting";
-    Integration: {
-      id: string;
-      provider: string;
-      name: string;
-      description: string;
-      tags: string[];
-      settings: Record<string, string>;
-      enabled: boolean;
-      intervalSeconds: number;
-      createdAt: string;
-      organisation: string | null;
-      state: S["IntegrationState"];
-      reason: string | null;
-      resources: number;
-      requests: number | null;
-      lastRun: {
-        startedAt: string;
-        finishedAt: string | null;
-        complete: boolean;
-        requests: number;
-        added: number;
-        modified: number;
-        removed: number;
-      } | null;
-      nextRunAt: string | null;
-      progress: S["TypeProgress"][] | null;
-    };
-    IntegrationDetail: S["Integration"] & { types: S["TypeState"][] };
-    TypeStatus: "complete" | "incomplete" | "not_permitted" | "not_available" | "skipped";
-    TypeProgress: {
-      type: string;
-      seen: number;
-      changes: number;
-      parents: number | null;
-      parentsDone: number | null;
-      requests: number;
-      status: S["TypeStatus"] | null;
-    };
-    TypeState: {
-      type: string;
+      /** @description `Okta` */
       title: string;
-      status: S["TypeStatus"] | "waiting";
-      reason: string | null;
-      resources: number;
-      stale: boolean;
-      completeSince: string | null;
-      lastComplete: string | null;
-      parents: number | null;
-      parentsDone: number | null;
     };
-    Column: {
-      name: string;
-      type: "string" | "integer" | "number" | "boolean" | "timestamp" | "json" | "list";
-      nullable: boolean;
-      description: string | null;
-      computed?: boolean;
-      reference?: string;
-    };
-    ResourceType: {
-      name: string;
-      title: string;
-      description: string;
-      provider: string;
-      resources: number;
-      columns: S["Column"][];
-      integrations: { id: string; resources: number }[];
-    };
-    Row: {
-      integration: S["Named"];
-      key: string;
-      label: string;
-      recordedAt: string;
-      fields: Record<string, unknown>;
-    };
-    Resource: S["Row"] & {
-      type: string;
-      title: string;
-      columns: S["Column"][];
-      document: Record<string, unknown>;
-      references: { path: string; type: string; key: string; label: string | null }[];
-    };
-    Change: {
-      sequence: number;
-      resourceType: string;
-      integration: S["Named"];
-      key: string;
-      label: string;
-      kind: "added" | "modified" | "removed";
-      recordedAt: string;
-      actor: string | null;
-      eventType: string | null;
-      fields: string[];
-      before: Record<string, unknown> | null;
-      after: Record<string, unknown> | null;
-    };
-    Catalogue: {
-      tables: { name: string; kind: "resource" | "changes" | "system"; title: string; columns: S["Column"][] }[];
-      functions: { name: string; signature: string; description: string }[];
-      keywords: string[];
-    };
+    /** @description A question that is kept. */
     Query: {
-      id: string;
-      kind: "managed" | "saved";
-      title: string;
+      /** @description What it answers. */
       description: string;
-      sql: string;
-      provider: string | null;
-      shared: boolean;
-      owner: string | null;
+      /** @description Never changes. */
+      id: string;
+      /** @description Where it comes from. */
+      kind: components["schemas"]["QueryKind"];
+      /** @description Whether that was you. */
       mine: boolean;
-      updatedAt: string | null;
-    };
-    NewQuery: { title: string; description?: string; sql: string; shared: boolean };
-    QueryRun: {
-      id: string;
-      at: string;
-      by: string;
+      /** @description Who saved it. */
+      owner?: string | null;
+      /** @description Of a managed one. */
+      provider?: string | null;
+      /** @description Whether everybody sees it. */
+      shared: boolean;
+      /** @description The statement. */
       sql: string;
-      rows: number | null;
-      milliseconds: number;
-      error: string | null;
-    };
-    Severity: "critical" | "high" | "medium" | "low" | "info";
-    Counts: { pass: number; fail: number; suppressed: number; notApplicable: number; notEvaluated: number };
-    RuleSummary: {
-      id: string;
+      /** @description What it is called. */
       title: string;
-      severity: S["Severity"];
-      provider: string;
-      judges: string;
-      tags: string[];
-      counts: S["Counts"];
-      reason: string | null;
-      evaluatedAt: string | null;
+      updatedAt?: components["schemas"]["Time"] | null;
     };
-    Rule: S["RuleSummary"] & {
-      why: string;
-      remediation: string[];
-      frameworks: { framework: string; control: string }[];
-      applies: string;
-      breaks: string;
+    /**
+     * @description Where a query comes from.
+     * @enum {string}
+     */
+    QueryKind: "managed" | "saved";
+    /** @description A question. */
+    Question: {
+      /**
+       * Format: int64
+       * @description Rows at most; 1,000,000 unless given.
+       */
+      maxRows?: number | null;
+      /**
+       * Format: int64
+       * @description Seconds at most; 60 unless given.
+       */
+      seconds?: number | null;
+      /** @description One statement. */
       sql: string;
-      reads: string[];
-      perIntegration: { integration: S["Named"]; counts: S["Counts"]; reason: string | null }[];
-      activity: { day: string; opened: number; resolved: number }[];
-      packs: { id: string; title: string }[];
+      /** @description What `$name` stands for, without the sign. */
+      variables?: Record<string, unknown>;
     };
-    FindingStatus: "open" | "resolved" | "suppressed";
-    FindingBase: {
-      id: string;
-      integration: S["Named"];
-      resourceType: string;
+    /** @description Why a finding is not to be held under any more. */
+    Reason: {
+      reason: string;
+    };
+    /** @description Something that a resource points at. */
+    Reference: {
+      /** @description Which. */
       key: string;
-      label: string;
-      status: S["FindingStatus"];
-      openedAt: string;
-      changedAt: string;
-      evidence: Record<string, unknown>;
-      assignee: S["Named"] | null;
-      dueAt: string | null;
-      suppression: { reason: string; until: string | null; by: string; at: string } | null;
+      /** @description What people call it; null when it is not there. */
+      label?: string | null;
+      /** @description Where in the resource. */
+      path: string;
+      /** @description What type it is. */
+      type: string;
     };
-    Finding: S["FindingBase"] & { rule: { id: string; title: string; severity: S["Severity"] } };
-    FindingDetail: S["FindingBase"] & { rule: S["Rule"]; steps: S["Step"][] };
-    Step: {
-      at: string;
-      kind: "opened" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "assigned" | "due" | "comment";
-      by: string | null;
-      cause: string | null;
-      text: string | null;
-    };
-    Pack: {
-      id: string;
+    /** @description A resource with everything about it. */
+    ResourceDetail: components["schemas"]["Row"] & {
+      /** @description Its type's columns. */
+      columns: components["schemas"]["Column"][];
+      /** @description As the vendor gave it, with secrets replaced. */
+      document: Record<string, unknown>;
+      /** @description What it points at. */
+      references: components["schemas"]["Reference"][];
+      /** @description Its type's title. */
       title: string;
+      /** @description Its type's name. */
+      type: string;
+    };
+    /** @description A page of resources. */
+    ResourcePage: {
+      /** @description The names in `fields`. */
+      columns: components["schemas"]["Column"][];
+      /** @description In the order asked for. */
+      items: components["schemas"]["Row"][];
+      /** @description What to send as `cursor` for the rest. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many fit on all pages.
+       */
+      total: number;
+    };
+    /** @description A type of resource, and how many there are. */
+    ResourceType: {
+      /** @description In declared order; members of objects after their object. */
+      columns: components["schemas"]["Column"][];
+      /** @description One or two sentences. */
       description: string;
-      version: string;
-      score: number | null;
-      controls: { pass: number; fail: number; notEvaluated: number; notApplicable: number; notDecided: number };
-    };
-    Verdict: "pass" | "fail" | "not_applicable" | "not_evaluated" | "not_decided";
-    PackDetail: S["Pack"] & {
-      controlList: { id: string; title: string; severity: S["Severity"]; rules: S["RuleSummary"][]; verdict: S["Verdict"] }[];
-    };
-    ChannelKindName: "webhook" | "slack" | "email";
-    ChannelKind: { kind: S["ChannelKindName"]; title: string; description: string; fields: S["Field"][] };
-    Channel: {
-      id: string;
-      kind: S["ChannelKindName"];
+      /** @description By integration. */
+      integrations: components["schemas"]["TypeCount"][];
+      /** @description The columns people know a resource by. */
+      label?: string | null;
+      /** @description `okta_user` */
       name: string;
-      settings: Record<string, string>;
-      secretsSet: string[];
-      enabled: boolean;
-      allowInsecureEndpoint: boolean;
-      lastDelivery: S["Delivery"] | null;
-    };
-    NewChannel: {
-      kind: S["ChannelKindName"];
-      name: string;
-      settings: Record<string, string>;
-      secrets: Record<string, string>;
-      allowInsecureEndpoint?: boolean;
-    };
-    ChannelPatch: {
-      name?: string;
-      settings?: Record<string, string>;
-      secrets?: Record<string, string>;
-      enabled?: boolean;
-      allowInsecureEndpoint?: boolean;
-    };
-    NewAlert: {
-      name: string;
-      kind: "finding" | "change";
-      enabled: boolean;
-      channels: string[];
-      findings?: {
-        minimumSeverity: S["Severity"];
-        rules: string[];
-        integrations: string[];
-        steps: ("opened" | "reopened" | "resolved")[];
-      };
-      changes?: {
-        types: string[];
-        integrations: string[];
-        kinds: ("added" | "modified" | "removed")[];
-        fields: string[];
-      };
-    };
-    Alert: S["NewAlert"] & { id: string; lastSentAt: string | null };
-    Delivery: {
-      id: string;
-      channel: { id: string; name: string; kind: S["ChannelKindName"] };
-      alert: S["Named"] | null;
-      status: "waiting" | "sent" | "failed" | "dead";
-      title: string;
-      events: number;
-      createdAt: string;
-      sentAt: string | null;
-      nextAttemptAt: string | null;
-      attempts: number;
-      lastError: string | null;
-    };
-    DeliveryDetail: Omit<S["Delivery"], "attempts"> & {
-      payload: Record<string, unknown> | string;
-      attempts: { at: string; outcome: string; milliseconds: number }[];
-    };
-    Overview: {
-      integrations: {
-        id: string;
-        name: string;
-        provider: string;
-        state: S["IntegrationState"];
-        resources: number;
-        lastRunAt: string | null;
-      }[];
+      /** @description `okta` */
+      provider: string;
+      /**
+       * Format: int64
+       * @description Resources there are.
+       */
       resources: number;
-      changesToday: number;
-      findings: Record<S["Severity"], number>;
-      trend: { day: string; open: number; opened: number; resolved: number }[];
-      packs: { id: string; title: string; score: number | null }[];
-      types: { name: string; title: string; resources: number }[];
-      recentFindings: S["Finding"][];
-      recentChanges: S["Change"][];
+      /** @description `Okta User` */
+      title: string;
     };
+    /**
+     * @description What somebody is.
+     * @enum {string}
+     */
+    Role: "user" | "admin" | "owner";
+    /** @description A resource in a list. */
+    Row: {
+      /** @description By the names of the columns. */
+      fields: Record<string, unknown>;
+      /** @description Whose it is. */
+      integration: components["schemas"]["IntegrationName"];
+      /** @description With integration and type, what it is. */
+      key: string;
+      /** @description The name a person knows it by. */
+      label: string;
+      /** @description When it last changed. */
+      recordedAt: components["schemas"]["Time"];
+    };
+    /** @description A rule with everything about it. */
+    RuleDetail: components["schemas"]["RuleSummary"] & {
+      /** @description The last thirty days. */
+      activity: components["schemas"]["ActivityDay"][];
+      /** @description SQL condition: which resources it is about; all when null. */
+      applies?: string | null;
+      /** @description SQL condition: which of those break it. */
+      breaks: string;
+      /** @description Where frameworks ask for it. */
+      frameworks: components["schemas"]["Framework"][];
+      /** @description The packs it is in. */
+      packs: components["schemas"]["PackName"][];
+      /** @description One by one. */
+      perIntegration: components["schemas"]["RuleInIntegration"][];
+      /** @description Every type it reads. */
+      reads: string[];
+      /** @description What to do about it, one step each. */
+      remediation: string[];
+      /** @description The statement that finds those that break it. */
+      sql: string;
+      /** @description Why it matters. */
+      why: string;
+    };
+    /** @description What a rule says in one integration. */
+    RuleInIntegration: {
+      /** @description Resources by what it says of them. */
+      counts: components["schemas"]["Counts"];
+      /** @description Which. */
+      integration: components["schemas"]["IntegrationName"];
+      /** @description Why it was not evaluated, or not for all. */
+      reason?: string | null;
+    };
+    /** @description A rule as a finding names it. */
+    RuleName: {
+      id: string;
+      severity: components["schemas"]["Severity"];
+      title: string;
+    };
+    /** @description A rule and what it says. */
+    RuleSummary: {
+      /** @description Resources by what it says of them. */
+      counts: components["schemas"]["Counts"];
+      evaluatedAt?: components["schemas"]["Time"] | null;
+      /** @description `OKTA-098` */
+      id: string;
+      /** @description The type whose resources it judges. */
+      judges: string;
+      /** @description The provider it came with. */
+      provider: string;
+      /** @description Why it was not evaluated, or not for all. */
+      reason?: string | null;
+      /** @description How much harm breaking it invites. */
+      severity: components["schemas"]["Severity"];
+      /** @description Words to filter by. */
+      tags: string[];
+      /** @description What holds when it is kept. */
+      title: string;
+    };
+    /** @description A run that came to its end. */
+    Run: {
+      /** Format: int64 */
+      added: number;
+      /** @description Whether everything that can be had is there. */
+      complete: boolean;
+      finishedAt: components["schemas"]["Time"];
+      /** Format: int64 */
+      modified: number;
+      /** Format: int64 */
+      removed: number;
+      /** Format: int64 */
+      requests: number;
+      startedAt: components["schemas"]["Time"];
+    };
+    /**
+     * @description What a key is good for.
+     * @enum {string}
+     */
+    Scope: "query" | "read" | "manage";
+    /** @description Who is signed in, and what they may do. */
+    Session: {
+      /** @description To be sent as `x-csrf-token` with everything that changes something. */
+      csrfToken: string;
+      /** @description What they may do. */
+      permissions: components["schemas"]["Permission"][];
+      /** @description Who. */
+      user: components["schemas"]["User"];
+      /** @description The server's version. */
+      version: string;
+    };
+    /** @description Whether there is an owner yet. */
+    Setup: {
+      /** @description Whether the one-time link that the server printed has to be followed first. */
+      needed: boolean;
+    };
+    /**
+     * @description How much harm a broken rule invites.
+     * @enum {string}
+     */
+    Severity: "critical" | "high" | "medium" | "low" | "info";
+    /** @description What signs in. */
+    SignIn: {
+      /** @description Whatever its case. */
+      email: string;
+      /** @description As it was set. */
+      password: string;
+    };
+    /** @description Something that happened to a finding. */
+    Step: {
+      at: components["schemas"]["Time"];
+      /** @description Who; null when Muster itself. */
+      by?: string | null;
+      /** @description Why, in words. */
+      cause?: string | null;
+      /** @description `opened`, `resolved`, `reopened`, `suppressed`, `unsuppressed`, `assigned`, `due` or `comment`. */
+      kind: components["schemas"]["StepKind"];
+      /** @description What was said. */
+      text?: string | null;
+    };
+    /**
+     * @description What can happen to a finding.
+     * @enum {string}
+     */
+    StepKind:
+      "opened" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "assigned" | "due" | "comment";
+    /** @description Why a finding is held under. */
+    Suppression: {
+      /** @description When. */
+      at: components["schemas"]["Time"];
+      /** @description Who said so. */
+      by: components["schemas"]["Person"];
+      /** @description In words. */
+      reason: string;
+      until?: components["schemas"]["Time"] | null;
+    };
+    /** @description How to collect. */
+    SyncOrder: {
+      /**
+       * @description Types whose removals are taken however many they are.
+       * @default []
+       */
+      acceptRemovals: string[];
+      /**
+       * @description List everything, also what did not move.
+       * @default false
+       */
+      full: boolean;
+    };
+    /** @description A table. */
+    Table: {
+      /** @description Members of objects after their object. */
+      columns: components["schemas"]["Column"][];
+      /** @description `resource`, `changes` or `system`. */
+      kind: string;
+      /** @description As it is written in SQL. */
+      name: string;
+      /** @description What it is. */
+      title: string;
+    };
+    /**
+     * Format: date-time
+     * @description A moment: milliseconds since 1970 here, RFC 3339 in UTC outside.
+     */
+    Time: string;
+    /** @description One day. */
+    TrendDay: {
+      /** @description `2026-01-31` */
+      day: string;
+      /**
+       * Format: int64
+       * @description Open at its end.
+       */
+      open: number;
+      /**
+       * Format: int64
+       * @description Opened or opened again on it.
+       */
+      opened: number;
+      /**
+       * Format: int64
+       * @description Resolved on it.
+       */
+      resolved: number;
+    };
+    /** @description Settings and credentials to be tried. */
+    Trial: {
+      /** @description Whether the endpoint may be something else than public HTTPS. */
+      allowInsecureEndpoints?: boolean;
+      /** @description `okta` */
+      provider: string;
+      /** @description By the names of the provider's fields. */
+      secrets?: {
+        [key: string]: string;
+      };
+      /** @description By the names of the provider's fields. */
+      settings?: {
+        [key: string]: string;
+      };
+    };
+    /** @description How many resources of a type an integration has. */
+    TypeCount: {
+      /** @description The integration's. */
+      id: string;
+      /**
+       * Format: int64
+       * @description Resources there are.
+       */
+      resources: number;
+    };
+    /** @description A type in a line. */
+    TypeLine: {
+      name: string;
+      /** Format: int64 */
+      resources: number;
+      title: string;
+    };
+    /** @description A type of resource. */
+    TypeName: {
+      /** @description One or two sentences. */
+      description: string;
+      /** @description `okta_user` */
+      name: string;
+      /** @description `Okta User` */
+      title: string;
+    };
+    /** @description How far a type has come. */
+    TypeProgress: {
+      /**
+       * Format: int64
+       * @description Changes found.
+       */
+      changes: number;
+      /**
+       * Format: int64
+       * @description For a type that is listed per parent: parents found.
+       */
+      parents?: number | null;
+      /**
+       * Format: int64
+       * @description For a type that is listed per parent: parents listed.
+       */
+      parentsDone?: number | null;
+      /**
+       * Format: int64
+       * @description Requests sent.
+       */
+      requests: number;
+      /**
+       * Format: int64
+       * @description Resources seen.
+       */
+      seen: number;
+      /** @description How it ended, once it has. */
+      status?: string | null;
+      /** @description Which. */
+      type: string;
+    };
+    /** @description How far one type can be believed. */
+    TypeState: {
+      completeSince?: components["schemas"]["Time"] | null;
+      lastComplete?: components["schemas"]["Time"] | null;
+      /**
+       * Format: int64
+       * @description For a type that is listed per parent: parents there are.
+       */
+      parents?: number | null;
+      /**
+       * Format: int64
+       * @description For a type that is listed per parent: parents listed at least once.
+       */
+      parentsDone?: number | null;
+      /** @description What is missing and why. */
+      reason?: string | null;
+      /**
+       * Format: int64
+       * @description Resources there are.
+       */
+      resources: number;
+      /** @description Whether what is there may be older than the interval says. */
+      stale: boolean;
+      /** @description `waiting`, `complete`, `incomplete`, `not_permitted`, `not_available` or `skipped`. */
+      status: string;
+      /** @description `Okta User` */
+      title: string;
+      /** @description Which. */
+      type: string;
+    };
+    /** @description Somebody who may sign in. */
+    User: {
+      /** @description When they were added. */
+      createdAt: components["schemas"]["Time"];
+      /** @description Whether they are kept out. */
+      disabled: boolean;
+      /** @description What they sign in with. */
+      email: string;
+      /** @description Never changes. */
+      id: string;
+      /** @description Whether they have not used their invitation yet. */
+      invited: boolean;
+      lastSeenAt?: components["schemas"]["Time"] | null;
+      /** @description What people call them. */
+      name: string;
+      /** @description What they may do. */
+      role: components["schemas"]["Role"];
+    };
+    /** @description What changes of somebody. */
+    UserChange: {
+      /** @description Whether they are kept out. */
+      disabled?: boolean | null;
+      /** @description What people call them. */
+      name?: string | null;
+      role?: components["schemas"]["Role"] | null;
+    };
+    /** @description Which changes. An empty list means all. */
+    WatchedChanges: {
+      /** @description Where a modified resource differs: these paths or ones below them. */
+      fields?: string[];
+      /** @description In these integrations, by id. */
+      integrations?: string[];
+      /** @description These kinds. */
+      kinds?: components["schemas"]["ChangeKind"][];
+      /** @description Of these types. */
+      types?: string[];
+    };
+    /** @description Which findings. An empty list means all. */
+    WatchedFindings: {
+      /** @description In these integrations, by id. */
+      integrations?: string[];
+      /** @description Of rules at least this severe. */
+      minimumSeverity: components["schemas"]["Severity"];
+      /** @description Of these rules, by id. */
+      rules?: string[];
+      /** @description These steps. */
+      steps?: components["schemas"]["WatchedStep"][];
+    };
+    /**
+     * @description A step of a finding that can be told about.
+     * @enum {string}
+     */
+    WatchedStep: "opened" | "reopened" | "resolved";
   };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -82,9 +82,15 @@ export function useSignOut() {
 }
 
 export function useChangePassword() {
+  const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: { current: string; password: string }) =>
       answer(api.PUT("/api/session/password", { body })),
+    // All sessions end with the old password; this page goes on with a new one.
+    onSuccess: (session) => {
+      keepToken(session.csrfToken);
+      queries.setQueryData(sessionQuery.queryKey, session);
+    },
   });
 }
 

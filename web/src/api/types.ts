@@ -2,53 +2,63 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type Named = Schemas["Named"];
-export type Session = Schemas["Session"];
+/**
+ * What the server answers, as it answers it: a member without a value is sent as null and never left out, which the
+ * document cannot say.
+ */
+export type Answered<Value> = Value extends (infer Item)[]
+  ? Answered<Item>[]
+  : Value extends object
+    ? { [Name in keyof Value]-?: Answered<Exclude<Value[Name], undefined>> }
+    : Value;
+
+type Said<Name extends keyof Schemas> = Answered<Schemas[Name]>;
+
+export type Session = Said<"Session">;
 export type Permission = Schemas["Permission"];
 export type Role = Schemas["Role"];
-export type User = Schemas["User"];
-export type ApiKey = Schemas["ApiKey"];
-export type AuditEntry = Schemas["AuditEntry"];
-export type Provider = Schemas["Provider"];
-export type FormField = Schemas["Field"];
-export type Connection = Schemas["Connection"];
-export type Integration = Schemas["Integration"];
-export type IntegrationDetail = Schemas["IntegrationDetail"];
+export type User = Said<"User">;
+export type ApiKey = Said<"ApiKey">;
+export type AuditEntry = Said<"AuditEntry">;
+export type Provider = Said<"Provider">;
+export type FormField = Said<"Field">;
+export type Connection = Said<"Connection">;
+export type Integration = Said<"Integration">;
+export type IntegrationDetail = Said<"IntegrationDetail">;
 export type IntegrationState = Schemas["IntegrationState"];
 export type NewIntegration = Schemas["NewIntegration"];
-export type IntegrationPatch = Schemas["IntegrationPatch"];
-export type TypeProgress = Schemas["TypeProgress"];
-export type TypeState = Schemas["TypeState"];
-export type Column = Schemas["Column"];
-export type ResourceType = Schemas["ResourceType"];
-export type Row = Schemas["Row"];
-export type Resource = Schemas["Resource"];
-export type Change = Schemas["Change"];
-export type ChangeKind = Change["kind"];
-export type Catalogue = Schemas["Catalogue"];
-export type Query = Schemas["Query"];
+export type IntegrationPatch = Schemas["IntegrationChange"];
+export type TypeProgress = Said<"TypeProgress">;
+export type TypeState = Said<"TypeState">;
+export type Column = Said<"Column">;
+export type ResourceType = Said<"ResourceType">;
+export type Row = Said<"Row">;
+export type Resource = Said<"ResourceDetail">;
+export type Change = Said<"Change">;
+export type ChangeKind = Schemas["ChangeKind"];
+export type Catalogue = Said<"Catalogue">;
+export type Query = Said<"Query">;
 export type NewQuery = Schemas["NewQuery"];
-export type QueryRun = Schemas["QueryRun"];
+export type QueryRun = Said<"AskedView">;
 export type Severity = Schemas["Severity"];
-export type Counts = Schemas["Counts"];
-export type RuleSummary = Schemas["RuleSummary"];
-export type Rule = Schemas["Rule"];
-export type Finding = Schemas["Finding"];
-export type FindingDetail = Schemas["FindingDetail"];
+export type Counts = Said<"Counts">;
+export type RuleSummary = Said<"RuleSummary">;
+export type Rule = Said<"RuleDetail">;
+export type Finding = Said<"Finding">;
+export type FindingDetail = Said<"FindingDetail">;
 export type FindingStatus = Schemas["FindingStatus"];
-export type Step = Schemas["Step"];
-export type Pack = Schemas["Pack"];
-export type PackDetail = Schemas["PackDetail"];
-export type Verdict = Schemas["Verdict"];
-export type ChannelKind = Schemas["ChannelKind"];
-export type Channel = Schemas["Channel"];
+export type Step = Said<"Step">;
+export type Pack = Said<"Pack">;
+export type PackDetail = Said<"PackDetail">;
+export type Verdict = Schemas["ControlVerdict"];
+export type ChannelKind = Said<"ChannelKind">;
+export type Channel = Said<"Channel">;
 export type NewChannel = Schemas["NewChannel"];
-export type ChannelPatch = Schemas["ChannelPatch"];
-export type Alert = Schemas["Alert"];
+export type ChannelPatch = Schemas["ChannelChange"];
+export type Alert = Said<"Alert">;
 export type NewAlert = Schemas["NewAlert"];
-export type Delivery = Schemas["Delivery"];
-export type DeliveryDetail = Schemas["DeliveryDetail"];
-export type Overview = Schemas["Overview"];
+export type Delivery = Said<"Delivery">;
+export type Overview = Said<"Overview">;
 
 export const severities = [
   "critical",

@@ -14,10 +14,9 @@ import {
   Pencil,
   Plus,
   Send,
-  Trash,
   type LucideIcon,
 } from "lucide-react";
-import type { ChangeKind, Delivery, FindingStatus, IntegrationState, TypeState, Verdict } from "@/api/types";
+import type { Delivery, FindingStatus, IntegrationState, Verdict } from "@/api/types";
 import { Badge, type Tone } from "./Badge";
 
 interface Face {
@@ -34,10 +33,9 @@ const integration: Record<IntegrationState, Face> = {
   incomplete: { tone: "medium", icon: CircleAlert, text: "Incomplete" },
   failing: { tone: "critical", icon: CircleX, text: "Failing" },
   disabled: { tone: "info", icon: CirclePause, text: "Disabled" },
-  deleting: { tone: "info", icon: Trash, text: "Being deleted" },
 };
 
-export const typeStatus: Record<TypeState["status"], Face> = {
+const typeStatus: Record<string, Face> = {
   complete: { tone: "good", icon: CircleCheck, text: "Complete" },
   incomplete: { tone: "medium", icon: CircleAlert, text: "Incomplete" },
   not_permitted: { tone: "low", icon: Ban, text: "Not permitted" },
@@ -46,7 +44,7 @@ export const typeStatus: Record<TypeState["status"], Face> = {
   waiting: { tone: "info", icon: Clock, text: "Waiting" },
 };
 
-const change: Record<ChangeKind, Face> = {
+const change: Record<string, Face> = {
   added: { tone: "good", icon: Plus, text: "Added" },
   modified: { tone: "medium", icon: Pencil, text: "Modified" },
   removed: { tone: "critical", icon: Minus, text: "Removed" },
@@ -73,6 +71,11 @@ const delivery: Record<Delivery["status"], Face> = {
   dead: { tone: "critical", icon: CircleX, text: "Given up" },
 };
 
+/** A word the server may learn before this page does is shown as it is. */
+const unknown = (text: string): Face => ({ tone: "info", icon: CircleDashed, text });
+
+export const typeStatusFace = (status: string): Face => typeStatus[status] ?? unknown(status);
+
 function Shown({ face }: { face: Face }) {
   return (
     <Badge tone={face.tone} icon={face.icon} moving={face.moving}>
@@ -84,8 +87,8 @@ function Shown({ face }: { face: Face }) {
 export const IntegrationBadge = ({ state }: { state: IntegrationState }) => (
   <Shown face={integration[state]} />
 );
-export const TypeBadge = ({ status }: { status: TypeState["status"] }) => <Shown face={typeStatus[status]} />;
-export const ChangeBadge = ({ kind }: { kind: ChangeKind }) => <Shown face={change[kind]} />;
+export const TypeBadge = ({ status }: { status: string }) => <Shown face={typeStatusFace(status)} />;
+export const ChangeBadge = ({ kind }: { kind: string }) => <Shown face={change[kind] ?? unknown(kind)} />;
 export const FindingBadge = ({ status }: { status: FindingStatus }) => <Shown face={finding[status]} />;
 export const VerdictBadge = ({ verdict }: { verdict: Verdict }) => <Shown face={verdicts[verdict]} />;
 export const DeliveryBadge = ({ status }: { status: Delivery["status"] }) => (

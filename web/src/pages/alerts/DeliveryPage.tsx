@@ -80,7 +80,8 @@ export default function DeliveryPage() {
                 <li key={attempt.at}>
                   <p>{sentence(attempt.outcome)}</p>
                   <p className="text-muted">
-                    <Moment at={attempt.at} /> · {milliseconds(attempt.milliseconds)}
+                    <Moment at={attempt.at} />
+                    {attempt.milliseconds !== null && ` · ${milliseconds(attempt.milliseconds)}`}
                   </p>
                 </li>
               ))}

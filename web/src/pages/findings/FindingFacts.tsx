@@ -16,7 +16,8 @@ import { TypeName } from "@/components/text/TypeName";
 
 export function FindingFacts({ finding }: { finding: FindingDetail }) {
   const judges = useMay("judge");
-  const { rule } = finding;
+  const { rule, about } = finding;
+  const frameworks = about?.frameworks ?? [];
   const rows = [
     {
       name: "Rule",
@@ -32,11 +33,11 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
     {
       name: "Frameworks",
       value:
-        rule.frameworks.length === 0 ? (
+        frameworks.length === 0 ? (
           "none"
         ) : (
           <ul className="flex flex-wrap gap-1">
-            {rule.frameworks.map((one) => (
+            {frameworks.map((one) => (
               <li key={one.framework + one.control}>
                 <Tag>{`${one.framework} ${one.control}`}</Tag>
               </li>

@@ -1,6 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { findingQuery } from "@/api/findings";
 import { useMay } from "@/api/session";
 import { SeverityBadge } from "@/components/badge/Severity";
@@ -9,21 +8,20 @@ import { JsonTree } from "@/components/code/JsonTree";
 import { PageHeader } from "@/components/layout/PageHeader";
 import { Panel } from "@/components/layout/Panel";
 import { Prose } from "@/components/text/Prose";
-import { Steps } from "@/components/layout/Steps";
-import { Bone } from "@/components/feedback/Loading";
+import { Notice } from "@/components/feedback/Notice";
 import { FindingFacts } from "./FindingFacts";
 import { FindingSteps } from "./FindingSteps";
 import { Judge } from "./Judge";
+import { Remedy } from "../rules/Remedy";
 import { SuppressionNotice } from "./SuppressionNotice";
 
-const SqlText = lazy(() => import("@/components/code/SqlText"));
 const route = getRouteApi("/inside/findings/$id");
 
 export default function FindingPage() {
   const { id } = route.useParams();
   const { data: finding } = useSuspenseQuery(findingQuery(id));
   const judges = useMay("judge");
-  const { rule } = finding;
+  const { rule, about } = finding;
   return (
     <>
       <PageHeader
@@ -53,9 +51,15 @@ export default function FindingPage() {
       <SuppressionNotice finding={finding} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(18rem,22rem)]">
         <div className="space-y-4">
-          <Panel title="Why it matters">
-            <Prose text={rule.why} />
-          </Panel>
+          {about ? (
+            <Panel title="Why it matters">
+              <Prose text={about.why} />
+            </Panel>
+          ) : (
+            <Notice kind="note" live={false} title="This rule is gone">
+              <p>It came with an earlier version. The finding stays for the record.</p>
+            </Notice>
+          )}
           <Panel title="What was found" note="as the rule saw it">
             {Object.keys(finding.evidence).length === 0 ? (
               <p className="text-sm text-muted">The rule names the resource and nothing more.</p>
@@ -65,19 +69,7 @@ export default function FindingPage() {
               ))
             )}
           </Panel>
-          <Panel title="What to do">
-            <Steps steps={rule.remediation} />
-          </Panel>
-          <Panel title="What finds it">
-            <Suspense fallback={<Bone className="h-24 w-full" />}>
-              <SqlText sql={rule.sql} />
-            </Suspense>
-            <p className="mt-2 text-sm">
-              <Link to="/query" search={{ sql: rule.sql }} className="link">
-                Open in the editor
-              </Link>
-            </p>
-          </Panel>
+          {about && <Remedy rule={about} />}
         </div>
         <div className="space-y-4">
           <FindingFacts finding={finding} />

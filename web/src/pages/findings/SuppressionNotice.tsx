@@ -7,7 +7,7 @@ export function SuppressionNotice({ finding }: { finding: FindingDetail }) {
   if (suppression === null) return null;
   return (
     <div className="mb-4">
-      <Notice kind="note" live={false} title={`Suppressed by ${suppression.by}`}>
+      <Notice kind="note" live={false} title={`Suppressed by ${suppression.by.name}`}>
         <p className="whitespace-pre-wrap">{suppression.reason}</p>
         <p className="mt-1 text-muted">
           Since <Day at={suppression.at} />

@@ -67,7 +67,7 @@ function RunText({ integration }: { integration: Integration }) {
   return (
     <>
       {" · last sync "}
-      <Ago at={integration.lastRun.finishedAt ?? integration.lastRun.startedAt} />
+      <Ago at={integration.lastRun.finishedAt} />
     </>
   );
 }

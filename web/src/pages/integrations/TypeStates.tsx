@@ -3,7 +3,7 @@ import { Hourglass } from "lucide-react";
 import { sentence } from "@/api/problem";
 import type { IntegrationDetail, TypeState } from "@/api/types";
 import { Badge } from "@/components/badge/Badge";
-import { typeStatus, TypeBadge } from "@/components/badge/states";
+import { TypeBadge, typeStatusFace } from "@/components/badge/states";
 import { Panel } from "@/components/layout/Panel";
 import { ListTable, type ListColumn } from "@/components/table/ListTable";
 import { count } from "@/components/text/numbers";
@@ -59,7 +59,7 @@ const columns = (integration: string): ListColumn<TypeState>[] => [
   {
     id: "state",
     header: "State",
-    sort: (type) => typeStatus[type.status].text,
+    sort: (type) => typeStatusFace(type.status).text,
     cell: (type) => (
       <span className="inline-flex flex-wrap gap-1">
         <TypeBadge status={type.status} />

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { sentence } from "@/api/problem";
 import type { Overview } from "@/api/types";
 import { IntegrationBadge } from "@/components/badge/states";
 import { Panel } from "@/components/layout/Panel";
@@ -31,13 +32,16 @@ export function IntegrationList({ integrations }: { integrations: Overview["inte
             </div>
             <p className="mt-0.5 text-xs text-muted">
               {counted(integration.resources, "resource")}
-              {integration.lastRunAt && (
+              {integration.nextRunAt && (
                 <>
-                  {" · "}
-                  <Ago at={integration.lastRunAt} />
+                  {" · next sync "}
+                  <Ago at={integration.nextRunAt} />
                 </>
               )}
             </p>
+            {integration.reason && (
+              <p className="mt-0.5 text-xs text-muted">{sentence(integration.reason)}</p>
+            )}
           </li>
         ))}
       </ul>

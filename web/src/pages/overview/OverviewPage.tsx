@@ -16,7 +16,7 @@ export default function OverviewPage() {
   const { data } = useSuspenseQuery(overviewQuery);
   const manages = useMay("manage_integrations");
   if (data.integrations.length === 0) return <FirstSteps manages={manages} />;
-  const description = `${counted(data.resources, "resource")} from ${counted(data.integrations.length, "integration")}, ${counted(data.changesToday, "change")} today`;
+  const description = `${counted(data.resources, "resource")} from ${counted(data.integrations.length, "integration")}`;
   return (
     <>
       <PageHeader title="Overview" description={description} />

@@ -106,7 +106,7 @@ export default function QueryPage() {
 
 /** What is wrong and where, as long as the text is still the one that was run. */
 function mistakeOf(error: unknown, asked: string | undefined, sql: string): Mistake | null {
-  if (!(error instanceof Problem) || error.place === undefined || asked !== sql) return null;
+  if (!(error instanceof Problem) || !error.place || asked !== sql) return null;
   const { offset, length } = error.place;
   return { message: sentence(error.detail), help: error.help && sentence(error.help), offset, length };
 }

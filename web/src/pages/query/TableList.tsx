@@ -38,11 +38,7 @@ export function TableList({ tables, onTake }: Props) {
               <div className="mb-2 ml-2.5 border-l border-line pl-3">
                 <ul>
                   {table.columns.map((column) => (
-                    <li
-                      key={column.name}
-                      className="flex justify-between gap-2 py-0.5 text-xs"
-                      title={column.description ?? undefined}
-                    >
+                    <li key={column.name} className="flex justify-between gap-2 py-0.5 text-xs">
                       <code className="min-w-0 break-all">{column.name}</code>
                       <span className="text-muted">{column.type}</span>
                     </li>

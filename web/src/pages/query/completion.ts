@@ -3,12 +3,17 @@ import type { Catalogue, Column } from "@/api/types";
 
 type Table = Catalogue["tables"][number];
 
+const keywords = (
+  "SELECT,DISTINCT,VALUE,FROM,AT,JOIN,LEFT JOIN,ON,WHERE,AND,OR,NOT,IN,BETWEEN,LIKE,ILIKE,IS NULL,IS NOT NULL,EXISTS," +
+  "GROUP BY,HAVING,ORDER BY,ASC,DESC,LIMIT,OFFSET,UNION ALL,WITH,AS,CASE,WHEN,THEN,ELSE,END,CAST,INTERVAL,TRUE,FALSE,NULL"
+).split(",");
+
 /** Names offered while SQL is written: tables, columns with what is nested in them, functions and keywords. */
 export function completions(catalogue: Catalogue) {
   const tables = new Map(catalogue.tables.map((table) => [table.name.toLowerCase(), table]));
   const everywhere: Completion[] = [
     ...catalogue.functions.map(functionCompletion),
-    ...catalogue.keywords.map((label) => ({ label, type: "keyword", boost: -1 })),
+    ...keywords.map((label) => ({ label, type: "keyword", boost: -1 })),
   ];
   const named = catalogue.tables.map(tableCompletion);
 
@@ -66,7 +71,6 @@ function below(columns: Column[], path: string): Completion[] {
         type: "property",
         detail: deeper.length > 0 ? "object" : column.type,
         boost: 2,
-        ...(column.description && deeper.length === 0 ? { info: column.description } : {}),
       };
     });
   return unique(found.filter((one) => one.label !== ""));
@@ -80,14 +84,8 @@ function tableCompletion(table: Table): Completion {
   return { label: table.name, type: "type", detail: table.title, boost: table.kind === "resource" ? 1 : 0 };
 }
 
-function functionCompletion({ name, signature, description }: Catalogue["functions"][number]): Completion {
-  return {
-    label: name,
-    type: "function",
-    detail: signature.slice(name.length),
-    info: description,
-    apply: `${name}(`,
-  };
+function functionCompletion(name: string): Completion {
+  return { label: name, type: "function", detail: "()", apply: `${name}(` };
 }
 
 /** Inside a text or a comment nothing is offered. */

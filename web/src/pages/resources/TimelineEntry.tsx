@@ -4,7 +4,7 @@ import { classes } from "@/components/classes";
 import { Difference } from "@/components/change/Difference";
 import { Ago, Moment } from "@/components/text/Time";
 
-const dots = { added: "bg-good", modified: "bg-medium", removed: "bg-critical" };
+const dots: Record<string, string> = { added: "bg-good", modified: "bg-medium", removed: "bg-critical" };
 
 export function TimelineEntry({ change }: { change: Change }) {
   return (

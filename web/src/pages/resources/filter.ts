@@ -12,7 +12,7 @@ export const operatorText: Record<Operator, string> = {
   present: "is present",
 };
 
-const byType: Record<Column["type"], Operator[]> = {
+const byType: Record<string, Operator[]> = {
   string: ["is", "not", "contains", "empty", "present"],
   integer: ["is", "not", "before", "after", "empty", "present"],
   number: ["is", "not", "before", "after", "empty", "present"],
@@ -22,7 +22,8 @@ const byType: Record<Column["type"], Operator[]> = {
   list: ["contains", "empty", "present"],
 };
 
-export const operatorsOf = (column: Column | undefined): Operator[] => byType[column?.type ?? "string"];
+export const operatorsOf = (column: Column | undefined): Operator[] =>
+  byType[column?.type ?? "string"] ?? ["is", "not", "empty", "present"];
 export const takesValue = (operator: Operator): boolean => operator !== "empty" && operator !== "present";
 
 export interface Filter {

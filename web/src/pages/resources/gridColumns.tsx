@@ -4,7 +4,7 @@ import { at } from "@/components/change/compare";
 import type { GridColumn } from "@/components/table/GridTable";
 import { Value } from "@/components/text/Value";
 
-const widths: Record<Column["type"], number> = {
+const widths: Record<string, number> = {
   string: 170,
   integer: 110,
   number: 110,
@@ -40,7 +40,7 @@ export function gridColumns(type: string, columns: Column[]): GridColumn<Row>[] 
     label,
     ...columns.map((column) => ({
       id: column.name,
-      width: widths[column.type],
+      width: widths[column.type] ?? 170,
       sortable: column.type !== "json" && column.type !== "list",
       numeric: column.type === "integer" || column.type === "number",
       cell: (row: Row) => <Value value={at(row.fields, column.name)} />,

@@ -1,23 +1,20 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { getRouteApi } from "@tanstack/react-router";
 import { ruleQuery } from "@/api/findings";
 import { sentence } from "@/api/problem";
 import { SeverityBadge } from "@/components/badge/Severity";
 import { VerdictBadge } from "@/components/badge/states";
 import { OpenedResolved } from "@/components/chart/OpenedResolved";
-import { Bone } from "@/components/feedback/Loading";
 import { Notice } from "@/components/feedback/Notice";
 import { PageHeader } from "@/components/layout/PageHeader";
 import { Panel } from "@/components/layout/Panel";
-import { Steps } from "@/components/layout/Steps";
 import { Prose } from "@/components/text/Prose";
 import { FailingResources } from "./FailingResources";
 import { PerIntegration } from "./PerIntegration";
+import { Remedy } from "./Remedy";
 import { RuleFacts } from "./RuleFacts";
 import { ruleState } from "./ruleState";
 
-const SqlText = lazy(() => import("@/components/code/SqlText"));
 const route = getRouteApi("/inside/rules/$id");
 
 export default function RulePage() {
@@ -50,21 +47,7 @@ export default function RulePage() {
           </Panel>
           <FailingResources rule={rule} />
           <PerIntegration rule={rule} />
-          <Panel title="What to do">
-            <Steps steps={rule.remediation} />
-          </Panel>
-          <Panel
-            title="What finds the failing ones"
-            actions={
-              <Link to="/query" search={{ sql: rule.sql }} className="link">
-                Open in the editor
-              </Link>
-            }
-          >
-            <Suspense fallback={<Bone className="h-24 w-full" />}>
-              <SqlText sql={rule.sql} />
-            </Suspense>
-          </Panel>
+          <Remedy rule={rule} />
         </div>
         <div className="space-y-4">
           <RuleFacts rule={rule} />

@@ -45,7 +45,7 @@ export default function AuditPage() {
         ) : items.length === 0 && !audit.isError ? (
           <EmptyState icon={ScrollText} title="No entries" />
         ) : (
-          <ListTable label="Audit log" columns={columns} items={items} rowKey={(entry) => entry.id} />
+          <ListTable label="Audit log" columns={columns} items={items} rowKey={(entry) => String(entry.id)} />
         )}
         <More query={audit} />
       </Panel>

@@ -1,0 +1,82 @@
+import { expect, test as base, type Page } from "@playwright/test";
+import { owner, Product, reader, StandIn } from "./product";
+
+interface Shared {
+  standIn: StandIn;
+  product: Product;
+  /** The id of the integration that everything is looked at through. */
+  integration: string;
+}
+
+interface Each {
+  /** A page on which the owner has signed in. */
+  ownerPage: Page;
+  readerPage: Page;
+  /** Fails a test in which the page broke its content security policy or threw. */
+  watched: undefined;
+}
+
+/** Tests against one server that has an owner, a reader, and a company that is collected and judged. */
+export const test = base.extend<Each, Shared>({
+  standIn: [
+    async ({}, use) => {
+      const standIn = await StandIn.start();
+      await use(standIn);
+      await standIn.stop();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+  product: [
+    async ({}, use) => {
+      const product = await Product.start();
+      await use(product);
+      await product.stop();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+  integration: [
+    async ({ standIn, product }, use) => {
+      const client = await product.setUp();
+      await client.invite(reader, "user");
+      const id = await client.connect(standIn, "Acme corporate");
+      await use(id);
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+  baseURL: async ({ product }, use) => use(product.url),
+  watched: [
+    async ({ page }, use) => {
+      const complaints = watch(page);
+      await use(undefined);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+  ownerPage: async ({ page, integration: _ }, use) => {
+    await signIn(page, owner);
+    await use(page);
+  },
+  readerPage: async ({ page, integration: _ }, use) => {
+    await signIn(page, reader);
+    await use(page);
+  },
+});
+
+export { expect };
+
+/** What a page must never do: break its policy, or throw. */
+export function watch(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (/content.security.policy|refused to/i.test(message.text())) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+export async function signIn(page: Page, user: { email: string; password: string }): Promise<void> {
+  const answer = await page.request.post("/api/session", {
+    data: { email: user.email, password: user.password },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
