@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction};
 pub(crate) const MIGRATION: Migration = Migration {
     component: "office",
     steps: &["
-        CREATE TABLE run (
+        CREATE TABLE sync_run (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             integration TEXT NOT NULL REFERENCES integration (id) ON DELETE CASCADE,
             started INTEGER NOT NULL,
@@ -21,7 +21,7 @@ pub(crate) const MIGRATION: Migration = Migration {
             removed INTEGER NOT NULL DEFAULT 0,
             reason TEXT
         ) STRICT;
-        CREATE INDEX run_of_integration ON run (integration, id);
+        CREATE INDEX sync_run_of_integration ON sync_run (integration, id);
     "],
 };
 
@@ -64,13 +64,13 @@ impl Runs<'_> {
     /// Those of the database.
     pub fn begin(&self, integration: &IntegrationId, now: i64) -> rusqlite::Result<i64> {
         self.0.execute(
-            "INSERT INTO run (integration, started) VALUES (?1, ?2)",
+            "INSERT INTO sync_run (integration, started) VALUES (?1, ?2)",
             (integration.as_str(), now),
         )?;
         let id = self.0.last_insert_rowid();
         self.0.execute(
-            "DELETE FROM run WHERE integration = ?1 AND id <= (
-                 SELECT id FROM run WHERE integration = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2
+            "DELETE FROM sync_run WHERE integration = ?1 AND id <= (
+                 SELECT id FROM sync_run WHERE integration = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2
              )",
             (integration.as_str(), KEPT),
         )?;
@@ -84,7 +84,7 @@ impl Runs<'_> {
     pub fn end(&self, run: &RunRecord) -> rusqlite::Result<()> {
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.0.execute(
-            "UPDATE run SET finished = ?2, complete = ?3, requests = ?4, added = ?5, modified = ?6, removed = ?7,
+            "UPDATE sync_run SET finished = ?2, complete = ?3, requests = ?4, added = ?5, modified = ?6, removed = ?7,
                  reason = ?8 WHERE id = ?1",
             (
                 run.id,
@@ -127,7 +127,7 @@ impl Runs<'_> {
         self.0
             .prepare_cached(&format!(
                 "SELECT id, started, finished, complete, requests, added, modified, removed, reason
-                 FROM run WHERE integration = ?1 {condition} ORDER BY id DESC LIMIT 1"
+                 FROM sync_run WHERE integration = ?1 {condition} ORDER BY id DESC LIMIT 1"
             ))?
             .query_row([integration.as_str()], record)
             .optional()
@@ -257,7 +257,7 @@ mod tests {
                     Runs(transaction).begin(&id, at)?;
                 }
                 let kept: i64 =
-                    transaction.query_row("SELECT count(*) FROM run", [], |row| row.get(0))?;
+                    transaction.query_row("SELECT count(*) FROM sync_run", [], |row| row.get(0))?;
                 assert_eq!(kept, KEPT);
                 assert_eq!(Runs(transaction).last(&id)?.unwrap().started, KEPT + 49);
                 Ok(())
