@@ -74,7 +74,7 @@ impl Rule {
 
     /// Selects key, label and evidence of what breaks it.
     pub(crate) fn failing(&self) -> String {
-        failing_statement(&self.file).0
+        failing_statement(&self.file, &self.judged).0
     }
 
     /// Selects the keys of what cannot be judged because a value is missing.
@@ -119,9 +119,12 @@ impl Rule {
 pub(crate) type Part<'a> = (usize, &'a PlacedText);
 
 /// Selects key, label and evidence of what breaks the rule: `k`, `l`, `e0`, `e1`, ...
-pub(crate) fn failing_statement(file: &RuleFile) -> (String, Vec<Part<'_>>) {
+pub(crate) fn failing_statement<'f>(
+    file: &'f RuleFile,
+    judged: &ResourceType,
+) -> (String, Vec<Part<'f>>) {
     let mut sql = format!("SELECT {ROW}._key AS k");
-    let mut parts: Vec<Part<'_>> = Vec::new();
+    let mut parts: Vec<Part<'f>> = Vec::new();
     let add = |sql: &mut String, before: &str, text: &str, after: &str| {
         sql.push_str(before);
         let place = sql.len();
@@ -131,6 +134,8 @@ pub(crate) fn failing_statement(file: &RuleFile) -> (String, Vec<Part<'_>>) {
     };
     if let Some(label) = &file.label {
         parts.push((add(&mut sql, ", ", &label.text, " AS l"), label));
+    } else if let Some(label) = &judged.label {
+        sql.push_str(&format!(", {ROW}.{label} AS l"));
     }
     for (index, shown) in file.shows.iter().enumerate() {
         let after = format!(" AS e{index}");

@@ -93,7 +93,7 @@ pub(crate) async fn understood(
         let Some(judged) = catalogue.resource_type(&file.judges) else {
             continue;
         };
-        let (sql, parts) = failing_statement(file);
+        let (sql, parts) = failing_statement(file, &judged.resource_type);
         let source = Arc::clone(&nothing);
         let described = engine
             .describe(&Principal::Owner, source, Request::new(sql.clone()))
@@ -150,9 +150,7 @@ fn wrong_statement(
                 .iter()
                 .filter(|byte| **byte == b'\n')
                 .count();
-            // A text in three quotes begins in the line below them.
-            let opens = usize::from(text.text.contains('\n'));
-            problem.line = text.line + opens + lines;
+            problem.line = text.line + lines;
         }
     }
     problem

@@ -7,6 +7,7 @@ use std::{
 
 use arrow::array::StringArray;
 use chrono::{DateTime, Utc};
+use futures::{StreamExt as _, stream};
 use muster_ledger::{
     Observations,
     decode::{Decoder, RowOrigin},
@@ -27,6 +28,9 @@ use crate::{
 
 /// What `now()` says in a sample that does not tell: 2026-01-01T00:00:00Z.
 const NEW_YEAR: i64 = 1_767_225_600_000;
+
+/// Samples that are judged at the same time.
+const AT_ONCE: usize = 8;
 
 /// How one sample came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,24 +68,28 @@ pub async fn run_samples(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut results = Vec::new();
-    for rule in &rules {
-        for sample in &rule.file.samples {
+    let samples = rules
+        .iter()
+        .flat_map(|rule| rule.file.samples.iter().map(move |sample| (rule, sample)));
+    let results = stream::iter(samples)
+        .map(|(rule, sample)| async move {
             let judged = judge(engine, catalogue, rule, sample).await;
             let (got, reason) = match judged {
                 Ok((got, reason)) => (Ok(got), reason),
                 Err(message) => (Err(message), None),
             };
-            results.push(SampleResult {
+            SampleResult {
                 rule: rule.id().to_owned(),
                 sample: sample.name.clone(),
                 place: (rule.file.source_file.clone(), sample.line),
                 wanted: sample.verdict,
                 got,
                 reason,
-            });
-        }
-    }
+            }
+        })
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
     Ok(results)
 }
 

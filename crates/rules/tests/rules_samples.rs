@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::{collections::BTreeSet, fs, sync::Arc};
 
 use muster_provider::Catalogue;
@@ -66,9 +68,8 @@ async fn the_stig_is_whole_and_its_rules_are_there() {
 
 #[tokio::test]
 async fn a_slip_in_a_rule_is_told_with_its_line() {
-    let place = tempfile::tempdir().unwrap();
+    let place = support::providers(&[]);
     let rules = place.path().join("okta/rules");
-    fs::create_dir_all(&rules).unwrap();
     let rule = |breaks: &str, document: &str| {
         format!(
             r#"id = "TEST-1"
@@ -104,7 +105,7 @@ okta_user = ['''{document}''']
             "a place in the document",
             rule("profile.cty = 'Bern'", document),
         ),
-        ("no condition", rule("profile.city", document)),
+        ("no condition", rule("status", document)),
         (
             "the past",
             rule(
@@ -124,14 +125,27 @@ okta_user = ['''{document}''']
     let mut told = String::new();
     for (case, text) in cases {
         fs::write(rules.join("test.toml"), text).unwrap();
-        let catalogue = Catalogue::embedded()
-            .unwrap()
-            .with_folder(place.path())
-            .unwrap();
+        let catalogue = Catalogue::load(place.path()).unwrap();
         told.push_str(&format!("# {case}\n"));
         for problem in lint(&engine(), &catalogue).await {
             told.push_str(&format!("{problem}\n"));
         }
     }
     insta::assert_snapshot!(told);
+}
+
+#[tokio::test]
+async fn the_rule_in_the_guide_can_be_copied() {
+    let guide = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/guide/rules.md"
+    ));
+    let guide = guide.unwrap();
+    let rule = guide.split("```toml\n").nth(1).unwrap();
+    let rule = rule.split("```").next().unwrap();
+    let place = support::providers(&[]);
+    fs::write(place.path().join("okta/rules/contractor.toml"), rule).unwrap();
+    let catalogue = Catalogue::load(place.path()).unwrap_or_else(|problems| panic!("{problems}"));
+    let problems = lint(&engine(), &catalogue).await;
+    assert!(problems.is_empty(), "{problems:#?}");
 }

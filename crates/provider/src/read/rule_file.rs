@@ -47,9 +47,15 @@ pub(super) fn read_rule(
     let why = root.needed("why", file).value;
     let severity = severity(&mut root, file);
     let judges = root.needed("judges", file);
-    let applies = root.text("applies", file).map(placed);
-    let breaks = placed(root.needed("breaks", file));
-    let shows: Vec<PlacedText> = root.texts("shows", file).into_iter().map(placed).collect();
+    let applies = root.text("applies", file);
+    let applies = applies.map(|text| placed(text, file));
+    let breaks = root.needed("breaks", file);
+    let breaks = placed(breaks, file);
+    let shows: Vec<PlacedText> = root
+        .texts("shows", file)
+        .into_iter()
+        .map(|text| placed(text, file))
+        .collect();
     if shows.is_empty() {
         file.problem(
             0,
@@ -57,7 +63,8 @@ pub(super) fn read_rule(
             "name what of the resource is the evidence: `shows = [\"status\"]`",
         );
     }
-    let label = root.text("label", file).map(placed);
+    let label = root.text("label", file);
+    let label = label.map(|text| placed(text, file));
     let tags = values(root.texts("tags", file));
     let remediation = values(root.texts("remediation", file));
     if remediation.is_empty() {
@@ -184,10 +191,10 @@ pub(super) fn check_ties(rules: &[RawRule], providers: &[Provider], problems: &m
     }
 }
 
-fn placed(text: Placed<String>) -> PlacedText {
+fn placed(text: Placed<String>, file: &File<'_>) -> PlacedText {
     PlacedText {
+        line: file.words_line(text.line, &text.value),
         text: text.value.trim().to_owned(),
-        line: text.line,
     }
 }
 

@@ -77,6 +77,18 @@ impl<'a> File<'a> {
         1 + before.iter().filter(|byte| **byte == b'\n').count()
     }
 
+    /// The line in which the words of a text begin whose value stands in `line`: below its quotes where it has lines of
+    /// its own, and below the empty ones.
+    pub fn words_line(&self, line: usize, value: &str) -> usize {
+        let opens = self
+            .text
+            .lines()
+            .nth(line.saturating_sub(1))
+            .is_some_and(|text| text.ends_with("\"\"\"") || text.ends_with("'''"));
+        let blank = &value[..value.len() - value.trim_start().len()];
+        line + usize::from(opens) + blank.matches('\n').count()
+    }
+
     pub fn problem(&mut self, line: usize, message: impl Into<String>, remedy: impl Into<String>) {
         self.problems.push(Problem {
             file: self.name.to_owned(),

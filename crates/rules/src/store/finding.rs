@@ -177,6 +177,33 @@ impl Findings<'_> {
             .ok_or_else(|| RulesError::NoFinding(id.to_owned()))?
     }
 
+    /// Keys of the resources that may break a rule for now, because somebody accepted it. None in a folder in which
+    /// no rule was ever evaluated.
+    ///
+    /// # Errors
+    /// [`RulesError::Control`].
+    pub fn suppressed_keys(
+        &self,
+        rule: &str,
+        integration: &IntegrationId,
+        now: i64,
+    ) -> Result<Vec<String>, RulesError> {
+        let known: bool = self.0.query_row(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'finding')",
+            [],
+            |row| row.get(0),
+        )?;
+        if !known {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.0.prepare_cached(
+            "SELECT f.key FROM finding f JOIN suppression s ON s.number = f.suppression
+             WHERE f.rule = ?1 AND f.integration = ?2 AND (s.until IS NULL OR s.until > ?3)",
+        )?;
+        let keys = statement.query_map((rule, integration.as_str(), now), |row| row.get(0))?;
+        Ok(keys.collect::<Result<_, _>>()?)
+    }
+
     /// What happened to a finding, oldest first.
     ///
     /// # Errors
