@@ -39,6 +39,9 @@ pub enum Command {
     /// Keys for the HTTP interface
     #[command(subcommand)]
     Apikey(ApiKey),
+    /// Messages about findings and changes
+    #[command(subcommand)]
+    Alert(Alert),
     /// The vendors' products that can be connected, and their files
     #[command(subcommand)]
     Provider(Provider),
@@ -72,6 +75,19 @@ pub struct Serve {
     #[command(flatten)]
     #[allow(missing_docs, reason = "see Data")]
     pub data: Data,
+}
+
+/// `alert ...`
+#[derive(Debug, Subcommand)]
+pub enum Alert {
+    /// Send a test message to a channel, and say what was answered
+    Test {
+        /// Which channel, by name
+        channel: String,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
 }
 
 /// `apikey ...`

@@ -1,5 +1,6 @@
 //! One module per noun.
 
+mod alert;
 mod apikey;
 mod connect;
 pub mod decode;
@@ -35,6 +36,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Integration(command) => integration::run(command, providers),
         Command::Serve(command) => serve::run(command, providers),
         Command::Apikey(command) => apikey::run(command, providers),
+        Command::Alert(command) => alert::run(command, providers),
         Command::Sync(command) => sync::run(command, providers),
         Command::Query(command) => query::run(command, providers),
         Command::Provider(command) => provider::run(command, providers),
