@@ -1,44 +1,29 @@
-//! The product on lifelike data, in one command.
+//! The whole product on lifelike data, in one command.
 
 use std::{
     fs,
     io::{BufRead as _, BufReader},
+    net::TcpListener,
     path::Path,
     process::{Command, Stdio},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
-use crate::tools::{self, Background, cargo};
+use crate::{
+    slack, stand_in,
+    tools::{self, Background, cargo},
+    web,
+};
 
-/// What the demo asks, and why.
-const QUESTIONS: [(&str, &str); 5] = [
-    (
-        "Who is there?",
-        "SELECT status, count(*) AS users FROM okta_user GROUP BY status ORDER BY users DESC",
-    ),
-    (
-        "Who has no second factor?",
-        "SELECT u.profile.login, u.profile.department, u.lastLogin FROM okta_user u \
-         WHERE u.status = 'ACTIVE' AND NOT u.mfaEnabled ORDER BY u.lastLogin DESC LIMIT 5",
-    ),
-    (
-        "Which applications do most people reach?",
-        "SELECT a.label, count(*) AS users FROM okta_application a \
-         JOIN okta_application_user p ON p.appId = a.id GROUP BY a.label ORDER BY users DESC LIMIT 5",
-    ),
-    (
-        "What has changed since the first sync?",
-        "SELECT type, resourceId, fields FROM okta_user_changes WHERE type != 'added' ORDER BY recordedAt DESC LIMIT 5",
-    ),
-    (
-        "How far can this be believed?",
-        "SELECT type, status, reason FROM sync_state WHERE status != 'complete' OR reason IS NOT NULL",
-    ),
-];
+/// Where things are in a demonstration, unless somebody else is there.
+const MUSTER: &str = "127.0.0.1:8400";
+const OKTA: &str = "127.0.0.1:8410";
+const SLACK: &str = "127.0.0.1:8420";
 
 pub fn run() -> Result<()> {
     println!("Building Muster; the first time takes some minutes.");
+    web::build()?;
     tools::run(cargo(), ["build", "--workspace"])?;
     let target = tools::target()?;
     let muster = target.join("debug").join("muster");
@@ -46,107 +31,75 @@ pub fn run() -> Result<()> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let (_sim, url) = start_sim(&muster)?;
-    println!("\nA stand-in Okta with 2,000 people listens at {url}.\n");
-    let data_text = data.to_string_lossy().into_owned();
-    let command = |arguments: &[&str]| -> Result<()> {
-        let shown: Vec<String> = arguments
-            .iter()
-            .map(|word| {
-                if word.contains([' ', '*']) {
-                    format!("\"{word}\"")
-                } else {
-                    (*word).to_owned()
-                }
-            })
-            .collect();
-        println!("$ muster {} --data {data_text}", shown.join(" "));
-        tools::run(
-            &muster,
-            arguments.iter().copied().chain(["--data", &data_text]),
-        )?;
-        println!();
-        Ok(())
-    };
-    let domain = format!("domain={url}");
-    command(&[
-        "integration",
-        "add",
-        "okta",
-        "--name",
-        "acme",
-        "--set",
-        &domain,
-        "--secret",
-        "api_token=sim-super-admin",
-        "--allow-insecure-endpoints",
-    ])?;
-    command(&["sync", "acme"])?;
-    println!("Some hours pass at the company: people move, join and leave.\n");
-    churn(&url)?;
-    command(&["sync", "acme"])?;
-    for (question, sql) in QUESTIONS {
-        println!("{question}");
-        command(&["query", sql])?;
+    // Two thousand people, of whom a few move, join or leave every minute.
+    let company = [
+        "--users",
+        "2000",
+        "--epoch",
+        "now",
+        "--churn",
+        "0.05/h",
+        "--control",
+        "--listen",
+        &free(OKTA),
+    ];
+    let (_okta, okta) = stand_in::start_at(&muster, &company)?;
+    let slack = slack::listen(&free(SLACK))?;
+    let (mut server, lines) = serve(&muster, &data, &free(MUSTER))?;
+    let address = lines
+        .last()
+        .and_then(|line| line.split_whitespace().last())
+        .context("the server does not say where it is")?;
+    println!(
+        "
+Open        {address}
+
+There, connect the stand-in Okta: a company of 2,000 people that changes while you watch.
+  Okta domain   {okta}
+  API token     sim-super-admin      (or sim-read-only, to see what a lesser role does not)
+  and allow an endpoint that is not public, because it is on this machine.
+
+To be told of findings, make a Slack channel with the webhook
+  {slack}
+and allow it a private address. What it receives is printed here.
+
+The same from the command line, while the server runs:
+  {muster} query \"SELECT status, count(*) FROM okta_user GROUP BY status\" --data {data}
+  {muster} rules list
+
+Control-C ends everything.
+",
+        muster = muster.display(),
+        data = data.display(),
+    );
+    let status = server.0.wait()?;
+    if !status.success() {
+        bail!("the server ended with {status}");
     }
-    println!(
-        "Ask your own:  {} query \"SELECT ...\" --data {data_text}",
-        muster.display()
-    );
-    println!(
-        "More to ask:   {} query --list --data {data_text}",
-        muster.display()
-    );
     Ok(())
 }
 
-/// The stand-in on a free port; the first line it prints says where.
-pub fn start_sim(muster: &Path) -> Result<(Background, String)> {
-    sim(muster, &["--users", "2000", "--control"])
+/// The address, or a free one when it is taken.
+fn free(address: &str) -> String {
+    match TcpListener::bind(address) {
+        Ok(_) => address.to_owned(),
+        Err(_) => "127.0.0.1:0".to_owned(),
+    }
 }
 
-/// The stand-in with other options.
-pub fn sim(muster: &Path, options: &[&str]) -> Result<(Background, String)> {
+/// The server, and what it says first: where it is, and the link that makes the owner.
+fn serve(muster: &Path, data: &Path, address: &str) -> Result<(Background, Vec<String>)> {
     let mut child = Command::new(muster)
-        .args(["sim", "okta", "--listen", "127.0.0.1:0"])
-        .args(options)
+        .args(["serve", "--listen", address, "--data"])
+        .arg(data)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn()
-        .context("the stand-in cannot be started")?;
-    let output = child.stdout.take().context("the stand-in says nothing")?;
-    let sim = Background(child);
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    Ok((sim, line.trim().to_owned()))
-}
-
-/// Changes one person in fifty, through the stand-in's control door.
-fn churn(url: &str) -> Result<()> {
-    post(url, "/_sim/change", r#"{"churn":0.02}"#).map(|_| ())
-}
-
-/// One request to the stand-in, without a client library.
-pub fn post(url: &str, path: &str, body: &str) -> Result<String> {
-    use std::io::{Read as _, Write as _};
-    let address = url
-        .strip_prefix("http://")
-        .context("the stand-in speaks http")?;
-    let mut stream = std::net::TcpStream::connect(address)?;
-    let method = if body.is_empty() { "GET" } else { "POST" };
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer
-        .split_once("\r\n\r\n")
-        .context("the stand-in's answer is cut off")?;
-    anyhow::ensure!(
-        head.starts_with("HTTP/1.1 200"),
-        "the stand-in refused: {body}"
-    );
-    Ok(body.to_owned())
+        .context("the server cannot be started")?;
+    let output = child.stdout.take().context("the server says nothing")?;
+    let server = Background(child);
+    let mut lines = Vec::new();
+    for line in BufReader::new(output).lines().take(2) {
+        lines.push(line?);
+    }
+    Ok((server, lines))
 }

@@ -8,16 +8,20 @@
 
 mod bench;
 mod demo;
+mod slack;
+mod stand_in;
 mod test;
 mod tidy;
 mod tools;
+mod web;
 
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask demo            build, start the stand-in Okta, connect it, sync, ask a few questions
+cargo xtask demo            build, start the stand-in Okta and the server, print the address to open
 cargo xtask bench [NAME...] how fast, how much memory: collect, query, poll, aged; prints tables
 cargo xtask test [--all]    everything that must pass; --all adds what needs outside clients
+cargo xtask web             build the page; the next cargo build puts it into the binary
 cargo xtask tidy            how the code lies: who imports whom, how long files are";
 
 fn main() -> ExitCode {
@@ -28,6 +32,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(false),
         ["test", "--all"] => test::run(true),
         ["bench", names @ ..] => bench::run(names),
+        ["web"] => web::build(),
         ["tidy"] => tidy::run(),
         ["help" | "--help" | "-h"] | [] => {
             println!("{HELP}");

@@ -5,8 +5,9 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::{
-    demo, tidy,
+    stand_in, tidy,
     tools::{self, cargo, cargo_tool},
+    web,
 };
 
 fn run_step(name: &str, step: impl FnOnce() -> Result<()>) -> Result<()> {
@@ -18,6 +19,8 @@ pub fn run(all: bool) -> Result<()> {
     run_step("format", || cargo_run(&["fmt", "--check"]))?;
     run_step("tidy", tidy::run)?;
     run_step("licences and sources", deny)?;
+    run_step("the page: types, lints, layout", web::check)?;
+    run_step("the page: built", web::build)?;
     run_step("lints", || {
         cargo_run(&[
             "clippy",
@@ -32,6 +35,10 @@ pub fn run(all: bool) -> Result<()> {
         let nextest = cargo_tool("cargo-nextest", "0.9.143")?;
         tools::run(nextest, ["nextest", "run", "--workspace", "--no-fail-fast"])
     })?;
+    run_step("the binary, with the page in it", || {
+        cargo_run(&["build", "--workspace"])
+    })?;
+    run_step("a walk through the product in a browser", web::walk)?;
     if all {
         run_step("an independent crawl of the stand-in", crawl)?;
         run_step("the vendor's own SDK against the stand-in", okta_sdk)?;
@@ -72,7 +79,7 @@ fn deny() -> Result<()> {
 fn crawl() -> Result<()> {
     cargo_run(&["build", "--workspace"])?;
     let muster = tools::target()?.join("debug").join("muster");
-    let (_sim, url) = demo::sim(&muster, &["--users", "300", "--control"])?;
+    let (_sim, url) = stand_in::sim(&muster, &["--users", "300", "--control"])?;
     tools::run("python3", ["crates/sim/tests/crawl.py", &url])
 }
 
@@ -92,7 +99,7 @@ fn okta_sdk() -> Result<()> {
         ["install", "--quiet", "okta==3.4.6"],
     )?;
     cargo_run(&["build", "--workspace"])?;
-    let (_sim, url) = demo::start_sim(&target.join("debug").join("muster"))?;
+    let (_sim, url) = stand_in::start(&target.join("debug").join("muster"))?;
     tools::run(
         environment.join("bin").join("python"),
         ["crates/sim/tests/okta_sdk.py", &url],

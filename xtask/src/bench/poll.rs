@@ -5,7 +5,7 @@ use std::{thread, time::Duration};
 use anyhow::Result;
 
 use super::{Bench, Synced, measure::Measured};
-use crate::demo;
+use crate::stand_in;
 
 const USERS: u64 = 200_000;
 /// Listed once for each person; everything else is what a poll costs.
@@ -26,7 +26,7 @@ pub fn run(bench: &Bench) -> Result<()> {
         "500",
         "--control",
     ];
-    let (_sim, url) = demo::sim(&bench.muster, &options)?;
+    let (_sim, url) = stand_in::sim(&bench.muster, &options)?;
     let data = bench.connected("poll", &url)?;
     println!(
         "| sync | seconds | resources | changes | requests | per user | others | anonymous MB | mapped MB |"
@@ -39,7 +39,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     let size = folder_bytes(&data)?;
     row("third, nothing changed", &bench.sync(&data, "")?);
     let grown = folder_bytes(&data)?.abs_diff(size);
-    demo::post(&url, "/_sim/change", r#"{"churn":0.001}"#)?;
+    stand_in::post(&url, "/_sim/change", r#"{"churn":0.001}"#)?;
     row("after 0.1 % of the people changed", &bench.sync(&data, "")?);
     println!("\nThe third sync changed the folder's size by {grown} bytes.");
     Ok(())

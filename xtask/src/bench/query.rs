@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Bench, measure::measure};
 use crate::{
-    demo,
+    stand_in,
     tools::{self, cargo},
 };
 
@@ -32,7 +32,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     );
     let options = ["--users", "1000000", "--groups", "100", "--apps", "500"];
     let more = ["--assignments", "3000000", "--control"];
-    let (_sim, url) = demo::sim(&bench.muster, &[&options[..], &more[..]].concat())?;
+    let (_sim, url) = stand_in::sim(&bench.muster, &[&options[..], &more[..]].concat())?;
     let data = bench.connected("query", &url)?;
     let (measured, synced) = bench.sync(&data, TYPES)?;
     println!(
@@ -46,7 +46,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     }
     let duckdb = duckdb(bench, &exports)?;
     let clean = muster(&data)?;
-    demo::post(&url, "/_sim/change", r#"{"churn":0.01}"#)?;
+    stand_in::post(&url, "/_sim/change", r#"{"churn":0.01}"#)?;
     let (_, synced) = bench.sync(&data, TYPES)?;
     let changed = muster(&data)?;
     println!(
