@@ -36,6 +36,9 @@ pub enum Command {
     Sync(Sync),
     /// Ask in SQL
     Query(Query),
+    /// What has to hold of what was collected, and what does not
+    #[command(subcommand)]
+    Rules(Rules),
     /// Keys for the HTTP interface
     #[command(subcommand)]
     Apikey(ApiKey),
@@ -248,6 +251,41 @@ pub struct Sync {
     /// Talk to endpoints that are not public HTTPS
     #[arg(long)]
     pub allow_insecure_endpoints: bool,
+    /// The result as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "see Data")]
+    pub data: Data,
+}
+
+/// `rules ...`
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// Every rule
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Judge what was collected and show what fails; nothing is recorded
+    Check(CheckRules),
+    /// Judge the samples of every rule
+    Test {
+        /// How many came out as they say, as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `rules check`
+#[derive(Debug, Args)]
+pub struct CheckRules {
+    /// Only these, by id; all unless named
+    pub rules: Vec<String>,
+    /// What counts: info, low, medium, high or critical, and worse
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub severity: String,
     /// The result as JSON
     #[arg(long)]
     pub json: bool,

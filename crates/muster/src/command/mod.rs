@@ -8,6 +8,7 @@ mod integration;
 mod print;
 mod provider;
 mod query;
+mod rules;
 mod serve;
 mod sim;
 mod sync;
@@ -39,6 +40,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Alert(command) => alert::run(command, providers),
         Command::Sync(command) => sync::run(command, providers),
         Command::Query(command) => query::run(command, providers),
+        Command::Rules(command) => rules::run(command, providers),
         Command::Provider(command) => provider::run(command, providers),
         Command::Sim(command) => sim::run(command),
     }

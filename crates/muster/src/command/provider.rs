@@ -1,8 +1,9 @@
 //! `provider ...`
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use muster_provider::{Catalogue, lint};
+use muster_query::{Engine, EngineOptions};
 use serde_json::json;
 
 use super::{decode, print};
@@ -63,13 +64,21 @@ fn list(providers: Option<&Path>, as_json: bool) -> Result<(), Failure> {
 }
 
 fn check(dir: Option<&Path>) -> Result<(), Failure> {
-    let problems = match dir {
+    let mut problems = match dir {
         Some(dir) => lint(dir),
         None => Catalogue::embedded()
             .err()
             .map(|problems| problems.0)
             .unwrap_or_default(),
     };
+    if problems.is_empty() {
+        // The files are sound; what the rules in them say is another matter.
+        let catalogue = super::catalogue(dir)?;
+        let engine = Engine::new(EngineOptions::default())
+            .map_err(|error| Failure::Unable(format!("cannot start: {error}")))?;
+        let engine = Arc::new(engine);
+        problems = super::runtime()?.block_on(muster_rules::lint(&engine, &catalogue));
+    }
     if problems.is_empty() {
         print::line("Nothing is wrong with the provider files.");
         return Ok(());

@@ -154,6 +154,9 @@ impl Judge {
 
         let mut verdict = nothing(Standing::Judged, None);
         let mut total = self.total(rule, integration).await?;
+        if total == 0 {
+            return Ok(verdict);
+        }
         if listed.is_some() {
             let all = format!("SELECT r._key AS k FROM {} r", rule.file.judges);
             let mut unlisted = KeySet::new();

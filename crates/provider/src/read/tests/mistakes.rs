@@ -198,3 +198,53 @@ fn a_provider_with_its_own_file_replaces_the_shipped_one() {
         assert_eq!(crate::Catalogue::load(named).unwrap().providers.len(), 1);
     }
 }
+
+#[test]
+fn every_mistake_in_a_rule_file_is_told_at_once() {
+    let text = r#"id = "okta 1"
+title = "A rule"
+severity = "sever"
+judges = "okta_usr"
+applies = "status = 'ACTIVE'"
+shows = "status"
+colour = "red"
+
+[[frameworks]]
+framework = "NIST"
+
+[[samples]]
+name = "one"
+verdict = "failed"
+now = "today"
+[samples.states]
+okta_facto = "complete"
+okta_factor = "fine"
+[samples.documents]
+okta_user = ['not json', '[]']
+okta_factor = ['{"id": "f1"}']
+okta_group = 3
+"#;
+    let again = r#"id = "OKTA-098"
+title = "Another"
+why = "It has the id of a shipped one."
+severity = "low"
+judges = "okta_user"
+breaks = "status = 'X'"
+shows = ["status"]
+remediation = ["Nothing."]
+[[samples]]
+name = "one"
+verdict = "fail"
+[samples.documents.okta_user]
+00u1 = ['{"id": "f1"}']
+[[samples]]
+name = "two"
+verdict = "pass"
+[samples.documents]
+okta_group = ['{"id": "g1"}']
+"#;
+    insta::assert_snapshot!(problems(&[
+        ("okta/rules/wrong.toml", text),
+        ("okta/rules/zz_again.toml", again),
+    ]));
+}
