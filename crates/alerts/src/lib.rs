@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod active;
 mod alerts;
 mod backoff;
 mod change_batch;

@@ -2,6 +2,7 @@
 //! [`all`].
 
 mod email;
+mod mail;
 mod post;
 mod slack;
 mod webhook;
