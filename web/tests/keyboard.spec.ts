@@ -40,6 +40,7 @@ test("anything with a page is found by its name", async ({ ownerPage: page }) =>
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").fill("group rule");
+  await expect(page.getByRole("option", { name: /Okta Group Rule/ })).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/okta_group_rule/);
 });

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { write } from "./support/editor";
 import { expect, test } from "./support/test";
 
 const example = "SELECT profile.login, status FROM okta_user ORDER BY profile.login LIMIT 5";
 
 test("a query runs by keyboard and its rows can be taken along", async ({ ownerPage: page }) => {
   await page.goto("/query");
-  const editor = page.getByRole("textbox", { name: "SQL" });
-  await editor.fill(example);
+  const editor = await write(page, example);
   await editor.press("Control+Enter");
   await expect(page.getByText("5 rows")).toBeVisible();
   await expect(page.getByRole("table").getByRole("row")).toHaveCount(6);
@@ -30,8 +30,7 @@ test("a query runs by keyboard and its rows can be taken along", async ({ ownerP
 
 test("what is wrong is told under the word", async ({ ownerPage: page }) => {
   await page.goto("/query");
-  const editor = page.getByRole("textbox", { name: "SQL" });
-  await editor.fill("SELECT id,\n       statuss\nFROM okta_user");
+  const editor = await write(page, "SELECT id,\n       statuss\nFROM okta_user");
   await editor.press("Control+Enter");
   await expect(page.locator(".cm-mistake")).toHaveText("statuss");
   await expect(page.locator(".cm-mistake-text")).toContainText("statuss");
@@ -42,12 +41,13 @@ test("what is wrong is told under the word", async ({ ownerPage: page }) => {
 });
 
 test("tables, columns and what is nested in them are offered", async ({ ownerPage: page }) => {
+  const known = page.waitForResponse(/\/api\/catalogue/);
   await page.goto("/query");
-  const editor = page.getByRole("textbox", { name: "SQL" });
-  await editor.fill("");
+  await known;
+  const editor = await write(page, "");
   await editor.pressSequentially("SELECT * FROM okta_use");
-  await expect(page.getByRole("option", { name: /^okta_user\b/ }).first()).toBeVisible();
-  await editor.fill("");
+  await expect(page.getByRole("option", { name: /^okta_user/ }).first()).toBeVisible();
+  await write(page, "");
   await editor.pressSequentially("SELECT 1 FROM okta_user u WHERE u.profile.lo");
   await expect(page.getByRole("option", { name: /^login/ })).toBeVisible();
   await page.keyboard.press("Enter");
@@ -56,8 +56,7 @@ test("tables, columns and what is nested in them are offered", async ({ ownerPag
 
 test("a variable is asked for", async ({ ownerPage: page }) => {
   await page.goto("/query");
-  const editor = page.getByRole("textbox", { name: "SQL" });
-  await editor.fill("SELECT count(*) AS n FROM okta_user WHERE status = $wanted");
+  await write(page, "SELECT count(*) AS n FROM okta_user WHERE status = $wanted");
   await page.getByLabel("$wanted").fill("ACTIVE");
   await page.getByRole("button", { name: "Run" }).click();
   await expect(page.getByText("1 row", { exact: true })).toBeVisible();
@@ -67,7 +66,7 @@ test("a managed query opens, and one's own is saved and found again", async ({ o
   await page.goto("/query");
   await page.getByRole("button", { name: "Inactive user factors" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Inactive user factors" })).toBeVisible();
-  await page.getByRole("textbox", { name: "SQL" }).fill(example);
+  await write(page, example);
   await page.getByRole("button", { name: "Save" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Title").fill("First five people");

@@ -7,11 +7,13 @@ import { GoTo } from "./GoTo";
 import { Shortcuts } from "./Shortcuts";
 import { UserMenu } from "./UserMenu";
 import { useShortcuts } from "./shortcuts";
+import { useFocusOnMove } from "./useFocusOnMove";
 
 /** What stands around every page behind the sign-in. */
 export function Shell() {
   useLiveEvents();
   useShortcuts();
+  useFocusOnMove();
   return (
     <div className="md:grid md:min-h-dvh md:grid-cols-[13.5rem_minmax(0,1fr)]">
       <a

@@ -69,7 +69,8 @@ export function watch(page: Page): string[] {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    if (/content.security.policy|refused to/i.test(message.text())) complaints.push(message.text());
+    if (/content.security.policy|refused to/i.test(message.text()))
+      complaints.push(`${message.text()} (${message.location().url}:${message.location().lineNumber})`);
   });
   return complaints;
 }

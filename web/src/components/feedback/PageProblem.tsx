@@ -1,6 +1,6 @@
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
-import { CircleX, SearchX } from "lucide-react";
+import { CircleX, Lock, SearchX } from "lucide-react";
 import { Problem, words } from "@/api/problem";
 import { Button } from "../action/Button";
 import { EmptyState } from "./EmptyState";
@@ -10,6 +10,7 @@ export function PageProblem({ error, reset }: { error: unknown; reset?: () => vo
   const router = useRouter();
   const queries = useQueryErrorResetBoundary();
   const missing = error instanceof Problem && error.status === 404;
+  const forbidden = error instanceof Problem && error.status === 403;
   const retry = () => {
     queries.reset();
     reset?.();
@@ -18,11 +19,11 @@ export function PageProblem({ error, reset }: { error: unknown; reset?: () => vo
   return (
     <div role="alert">
       <EmptyState
-        icon={missing ? SearchX : CircleX}
-        title={missing ? "This is not here" : "This could not be shown"}
+        icon={forbidden ? Lock : missing ? SearchX : CircleX}
+        title={forbidden ? "Not for your role" : missing ? "This is not here" : "This could not be shown"}
         action={
           <>
-            {!missing && (
+            {!missing && !forbidden && (
               <Button look="primary" onClick={retry}>
                 Try again
               </Button>

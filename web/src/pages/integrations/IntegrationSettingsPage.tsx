@@ -4,6 +4,7 @@ import { useState } from "react";
 import { integrationQuery, providersQuery, useChangeIntegration } from "@/api/integrations";
 import { Problem } from "@/api/problem";
 import { Button } from "@/components/action/Button";
+import { Permitted } from "@/components/feedback/Permitted";
 import { ProblemNotice } from "@/components/feedback/ProblemNotice";
 import { VendorFields } from "@/components/form/VendorFields";
 import { PageHeader } from "@/components/layout/PageHeader";
@@ -15,6 +16,14 @@ import { credentials, draftOf, tagList, type Draft } from "./draft";
 const route = getRouteApi("/inside/integrations/$id/settings");
 
 export default function IntegrationSettingsPage() {
+  return (
+    <Permitted to="manage_integrations">
+      <IntegrationSettings />
+    </Permitted>
+  );
+}
+
+function IntegrationSettings() {
   const { id } = route.useParams();
   const router = useRouter();
   const { data: integration } = useSuspenseQuery(integrationQuery(id));

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { integrationsQuery, providersQuery } from "@/api/integrations";
 import { Problem } from "@/api/problem";
-import { useMay } from "@/api/session";
+import { Permitted } from "@/components/feedback/Permitted";
 import { PageProblem } from "@/components/feedback/PageProblem";
 import { PageHeader } from "@/components/layout/PageHeader";
 import { Panel } from "@/components/layout/Panel";
@@ -12,15 +12,20 @@ import { NewIntegrationForm } from "./NewIntegrationForm";
 const route = getRouteApi("/inside/integrations/new/$provider");
 
 export default function NewIntegrationPage() {
+  return (
+    <Permitted to="manage_integrations">
+      <NewIntegration />
+    </Permitted>
+  );
+}
+
+function NewIntegration() {
   const { provider: name } = route.useParams();
   const { data: providers } = useSuspenseQuery(providersQuery);
   const { data: integrations } = useSuspenseQuery(integrationsQuery);
-  const manages = useMay("manage_integrations");
   const provider = providers.find((one) => one.name === name);
-  if (provider === undefined || !manages) {
-    const detail = manages
-      ? `Muster does not know a provider called ${name}`
-      : "your role does not add integrations";
+  if (provider === undefined) {
+    const detail = `Muster does not know a provider called ${name}`;
     return <PageProblem error={new Problem({ title: "Not here", status: 404, detail })} />;
   }
   return (

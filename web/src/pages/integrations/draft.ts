@@ -10,7 +10,7 @@ export interface Draft {
   allowInsecureEndpoints: boolean;
 }
 
-export const intervals = [300, 900, 3600, 21600, 86400];
+export const intervals = [300, 600, 1800, 3600, 21600, 86400];
 
 export function emptyDraft(provider: Provider, taken: string[]): Draft {
   return {
@@ -18,7 +18,7 @@ export function emptyDraft(provider: Provider, taken: string[]): Draft {
     description: "",
     tags: "",
     values: {},
-    intervalSeconds: 900,
+    intervalSeconds: 600,
     allowInsecureEndpoints: false,
   };
 }

@@ -81,7 +81,7 @@ function unique(options: Completion[]): Completion[] {
 }
 
 function tableCompletion(table: Table): Completion {
-  return { label: table.name, type: "type", detail: table.title, boost: table.kind === "resource" ? 1 : 0 };
+  return { label: table.name, type: "type", info: table.title, boost: table.kind === "resource" ? 1 : 0 };
 }
 
 function functionCompletion(name: string): Completion {

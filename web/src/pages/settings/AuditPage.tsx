@@ -8,6 +8,7 @@ import { LoadingRows } from "@/components/feedback/Loading";
 import { ProblemNotice } from "@/components/feedback/ProblemNotice";
 import { SearchInput } from "@/components/form/SearchInput";
 import { FilterBar } from "@/components/layout/FilterBar";
+import { Permitted } from "@/components/feedback/Permitted";
 import { PageHeader } from "@/components/layout/PageHeader";
 import { Panel } from "@/components/layout/Panel";
 import { ListTable, type ListColumn } from "@/components/table/ListTable";
@@ -18,6 +19,14 @@ import { SettingsTabs } from "./SettingsTabs";
 const route = getRouteApi("/inside/settings/audit");
 
 export default function AuditPage() {
+  return (
+    <Permitted to="read_audit">
+      <AuditList />
+    </Permitted>
+  );
+}
+
+function AuditList() {
   const { actor } = route.useSearch();
   const navigate = route.useNavigate();
   const audit = useInfiniteQuery(auditQuery(actor));

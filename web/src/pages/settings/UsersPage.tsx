@@ -5,6 +5,7 @@ import { usersQuery } from "@/api/settings";
 import type { User } from "@/api/types";
 import { Button } from "@/components/action/Button";
 import { Badge } from "@/components/badge/Badge";
+import { Permitted } from "@/components/feedback/Permitted";
 import { PageHeader } from "@/components/layout/PageHeader";
 import { Panel } from "@/components/layout/Panel";
 import { ListTable, type ListColumn } from "@/components/table/ListTable";
@@ -16,6 +17,14 @@ import { SettingsTabs } from "./SettingsTabs";
 import { UserActions } from "./UserActions";
 
 export default function UsersPage() {
+  return (
+    <Permitted to="manage_users">
+      <UsersList />
+    </Permitted>
+  );
+}
+
+function UsersList() {
   const { data: users } = useSuspenseQuery(usersQuery);
   const [inviting, setInviting] = useState(false);
   return (
