@@ -294,6 +294,14 @@ fn as_json(judged: &[Judged]) -> Value {
     Value::from(all.collect::<Vec<_>>())
 }
 
+/// What a resource is called. The same user of two applications is told apart by its key.
+fn named(failing: &Failing) -> String {
+    match failing.key.contains('/') {
+        true => format!("{} ({})", failing.label, failing.key),
+        false => failing.label.clone(),
+    }
+}
+
 fn show(judged: &[Judged], least: Severity) {
     let mut broken: Vec<&Judged> = judged
         .iter()
@@ -308,7 +316,7 @@ fn show(judged: &[Judged], least: Severity) {
                     one.rule.file.severity.as_str().to_owned(),
                     one.rule.file.id.clone(),
                     one.integration.name.clone(),
-                    failing.label.clone(),
+                    named(failing),
                     one.rule.file.title.clone(),
                 ]
             })

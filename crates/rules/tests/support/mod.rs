@@ -32,13 +32,16 @@ pub const DAY: i64 = 86_400_000;
 
 const PROVIDERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../providers");
 
+/// A document and its parent's key.
+type Row = (Option<String>, Value);
+
 /// Everything that can be asked about, and changed by the test.
 #[derive(Default, Clone)]
 pub struct Register {
     pub types: Arc<[Arc<ResourceType>]>,
     pub integrations: Vec<Integration>,
-    /// By type and integration: (parent's key, document).
-    pub rows: HashMap<(String, IntegrationId), Vec<(Option<String>, Value)>>,
+    /// By type and integration.
+    pub rows: HashMap<(String, IntegrationId), Vec<Row>>,
     pub states: Vec<TypeState>,
     pub listed: HashMap<(String, IntegrationId), Vec<String>>,
     pub sequence: u64,
