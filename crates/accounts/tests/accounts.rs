@@ -1,5 +1,7 @@
 //! What accounts promise.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use muster_accounts::{
     AccountError, ApiKeys, Invitations, MIGRATION, NewApiKey, NewUser, Password, PasswordHash,
     Permission, Role, Scope, Sessions, Token, User, Users,

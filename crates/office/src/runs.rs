@@ -119,6 +119,16 @@ impl Runs<'_> {
         self.select("AND finished IS NOT NULL", integration)
     }
 
+    /// When the first run that is known of an integration came to its end, milliseconds since 1970.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn first_finished(&self, integration: &IntegrationId) -> rusqlite::Result<Option<i64>> {
+        self.0
+            .prepare_cached("SELECT min(finished) FROM sync_run WHERE integration = ?1")?
+            .query_row([integration.as_str()], |row| row.get(0))
+    }
+
     fn select(
         &self,
         condition: &str,

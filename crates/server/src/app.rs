@@ -1,6 +1,6 @@
 //! What every handler and every job works with.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicI64};
 
 use muster_alerts::Sender;
 use muster_control::{Control, ControlError, Folder};
@@ -32,6 +32,8 @@ pub struct Parts {
     pub counts: Counts,
     pub signals: Signals,
     pub schedule: Schedule,
+    /// When the last evaluation began that came to its end, milliseconds since 1970.
+    pub judged: AtomicI64,
     pub database: Database,
 }
 

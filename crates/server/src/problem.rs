@@ -16,9 +16,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Why there is no answer.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct Problem(Box<ProblemDetails>);
+
+/// Why there is no answer, as RFC 9457 says it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct ProblemDetails {
     /// Which kind of problem: `/problems/not-found`.
     #[serde(rename = "type")]
     pub kind: String,
@@ -66,7 +72,7 @@ pub struct Place {
 
 impl Problem {
     fn new(status: StatusCode, slug: &str, title: &str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(ProblemDetails {
             kind: format!("/problems/{slug}"),
             title: title.to_owned(),
             status: status.as_u16(),
@@ -75,7 +81,17 @@ impl Problem {
             place: None,
             help: None,
             retry_after: None,
-        }
+        }))
+    }
+
+    /// What is wrong and what to do.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut ProblemDetails)) -> Self {
+        change(&mut self.0);
+        self
     }
 
     /// 401
@@ -121,13 +137,11 @@ impl Problem {
     /// 422, because of one member of the request.
     pub fn invalid_field(field: &str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self {
-            errors: vec![FieldProblem {
-                field: field.to_owned(),
-                message: message.clone(),
-            }],
-            ..Self::invalid(message)
-        }
+        let error = FieldProblem {
+            field: field.to_owned(),
+            message: message.clone(),
+        };
+        Self::invalid(message).with(|details| details.errors.push(error))
     }
 
     /// 400
@@ -142,15 +156,13 @@ impl Problem {
 
     /// 429
     pub fn too_many(detail: impl Into<String>, seconds: u64) -> Self {
-        Self {
-            retry_after: Some(seconds),
-            ..Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-many-requests",
-                "Too many requests",
-                detail,
-            )
-        }
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "Too many requests",
+            detail,
+        )
+        .with(|details| details.retry_after = Some(seconds))
     }
 
     /// 500; what happened is logged, not told.
@@ -167,16 +179,16 @@ impl Problem {
     /// What went wrong with a statement.
     pub fn query(error: &QueryError, sql: &str) -> Self {
         match error {
-            QueryError::Sql(error) => Self {
-                place: error.place.map(|place| utf16(sql, place)),
-                help: error.help.clone(),
-                ..Self::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "sql",
-                    "The statement cannot be run",
-                    error.message.clone(),
-                )
-            },
+            QueryError::Sql(error) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "sql",
+                "The statement cannot be run",
+                error.message.clone(),
+            )
+            .with(|details| {
+                details.place = error.place.map(|place| utf16(sql, place));
+                details.help = error.help.clone();
+            }),
             QueryError::Limit(limit) => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "limit",
@@ -206,8 +218,9 @@ fn utf16(sql: &str, place: muster_query::Place) -> Place {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = self.retry_after;
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.0.retry_after;
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -300,11 +313,7 @@ impl From<AlertsError> for Problem {
                     .collect();
                 let sentences: Vec<&str> =
                     errors.iter().map(|error| error.message.as_str()).collect();
-                Self {
-                    detail: sentences.join("; "),
-                    errors,
-                    ..Self::invalid("")
-                }
+                Self::invalid(sentences.join("; ")).with(|details| details.errors = errors)
             }
             AlertsError::BadCursor => {
                 Self::malformed("the cursor is not one of ours; begin with the first page")

@@ -30,7 +30,7 @@ use crate::{
         keys, overview, packs, providers, queries, query, resources, rules, session, types, users,
     },
     app::App,
-    problem::Problem,
+    problem::ProblemDetails,
     ui,
 };
 
@@ -42,7 +42,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Muster", description = "Everything in your identity systems, what changed, and what no longer passes muster."),
-    components(schemas(Problem)),
+    components(schemas(ProblemDetails)),
     modifiers(&Keys),
     security(("key" = []))
 )]

@@ -1,6 +1,11 @@
 //! A running server: the parts put together, and taken apart again.
 
-use std::{future::IntoFuture as _, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::IntoFuture as _,
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
+};
 
 use muster_accounts::{AccountError, Invitations};
 use muster_alerts::{AlertsError, Filler, OutboundOptions, Sender, SystemClock};
@@ -167,6 +172,7 @@ impl Server {
             counts: Counts::default(),
             signals: Signals::default(),
             schedule: Schedule::default(),
+            judged: AtomicI64::new(0),
             database,
         };
         Ok(Self {

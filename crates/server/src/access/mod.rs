@@ -9,6 +9,4 @@ mod throttle;
 pub use caller::{Address, Caller};
 pub use guard::guard;
 pub use session_cookie::{CSRF_PURPOSE, ended, signed_in};
-#[cfg(test)]
-pub use table::{Needs, ROUTES};
 pub use throttle::Throttle;

@@ -18,7 +18,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Json, Page},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
     time::Time,
 };
 
@@ -141,7 +141,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<AlertView>>,
 
 /// Make an alert; it tells of what happens from now on
 #[utoipa::path(post, path = "/api/alerts", tag = "alerts", request_body = NewAlert,
-    responses((status = 200, body = AlertView), (status = 422, body = Problem)))]
+    responses((status = 200, body = AlertView), (status = 422, body = ProblemDetails)))]
 pub async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -189,7 +189,7 @@ pub async fn add(
 
 /// Change an alert; switched on again, it tells of what happens from then on
 #[utoipa::path(patch, path = "/api/alerts/{id}", tag = "alerts", params(("id" = String, Path)), request_body = AlertChange,
-    responses((status = 200, body = AlertView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = AlertView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -232,7 +232,7 @@ pub async fn change(
 
 /// Remove an alert; what it has to send already is sent
 #[utoipa::path(delete, path = "/api/alerts/{id}", tag = "alerts", params(("id" = String, Path)),
-    responses((status = 204), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 404, body = ProblemDetails)))]
 pub async fn remove(
     State(app): State<App>,
     caller: Caller,

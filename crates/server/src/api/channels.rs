@@ -17,7 +17,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Json, Page},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
 };
 
 /// A kind of channel and its form.
@@ -132,7 +132,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ChannelView>
 
 /// Make a channel
 #[utoipa::path(post, path = "/api/channels", tag = "alerts", request_body = NewChannel,
-    responses((status = 200, body = ChannelView), (status = 422, body = Problem)))]
+    responses((status = 200, body = ChannelView), (status = 422, body = ProblemDetails)))]
 pub async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -159,7 +159,7 @@ pub async fn add(
 
 /// Change a channel
 #[utoipa::path(patch, path = "/api/channels/{id}", tag = "alerts", params(("id" = String, Path)), request_body = ChannelChange,
-    responses((status = 200, body = ChannelView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = ChannelView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -195,7 +195,7 @@ pub async fn change(
 
 /// Remove a channel that no alert uses
 #[utoipa::path(delete, path = "/api/channels/{id}", tag = "alerts", params(("id" = String, Path)),
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 204), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -219,7 +219,7 @@ pub async fn remove(
 
 /// Send a message now, to see whether it arrives
 #[utoipa::path(post, path = "/api/channels/{id}/test", tag = "alerts", params(("id" = String, Path)),
-    responses((status = 200, body = DeliveryView), (status = 404, body = Problem)))]
+    responses((status = 200, body = DeliveryView), (status = 404, body = ProblemDetails)))]
 pub async fn test(
     State(app): State<App>,
     caller: Caller,

@@ -12,7 +12,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Page, PageQuery},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
     time::Time,
 };
 
@@ -141,7 +141,7 @@ pub struct DeliveryFilter {
 
 /// Messages, newest first
 #[utoipa::path(get, path = "/api/deliveries", tag = "alerts", params(DeliveryFilter, PageQuery),
-    responses((status = 200, body = Page<DeliveryView>), (status = 400, body = Problem)))]
+    responses((status = 200, body = Page<DeliveryView>), (status = 400, body = ProblemDetails)))]
 pub async fn list(
     State(app): State<App>,
     Query(filter): Query<DeliveryFilter>,
@@ -175,7 +175,7 @@ pub async fn list(
 
 /// One message with what was sent and what came back
 #[utoipa::path(get, path = "/api/deliveries/{id}", tag = "alerts", params(("id" = String, Path)),
-    responses((status = 200, body = DeliveryDetailView), (status = 404, body = Problem)))]
+    responses((status = 200, body = DeliveryDetailView), (status = 404, body = ProblemDetails)))]
 pub async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -201,7 +201,7 @@ pub async fn show(
 
 /// Send a message again that was given up or waits
 #[utoipa::path(post, path = "/api/deliveries/{id}/retry", tag = "alerts", params(("id" = String, Path)),
-    responses((status = 200, body = DeliveryView), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, body = DeliveryView), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub async fn retry(
     State(app): State<App>,
     caller: Caller,

@@ -22,7 +22,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Json, Page, PageQuery},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
     reading::IntegrationName,
     time::Time,
 };
@@ -270,7 +270,7 @@ pub struct Reason {
 
 /// Findings, the worst first
 #[utoipa::path(get, path = "/api/findings", tag = "findings", params(FindingFilter, PageQuery),
-    responses((status = 200, body = Page<FindingView>), (status = 400, body = Problem)))]
+    responses((status = 200, body = Page<FindingView>), (status = 400, body = ProblemDetails)))]
 pub async fn list(
     State(app): State<App>,
     Query(filter): Query<FindingFilter>,
@@ -308,7 +308,7 @@ pub async fn list(
 
 /// One finding, its history and its rule
 #[utoipa::path(get, path = "/api/findings/{id}", tag = "findings", params(("id" = String, Path)),
-    responses((status = 200, body = FindingDetail), (status = 404, body = Problem)))]
+    responses((status = 200, body = FindingDetail), (status = 404, body = ProblemDetails)))]
 pub async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -333,7 +333,7 @@ pub async fn show(
 
 /// Assign a finding, or say by when it is to be put right
 #[utoipa::path(patch, path = "/api/findings/{id}", tag = "findings", params(("id" = String, Path)), request_body = FindingChange,
-    responses((status = 200, body = FindingView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = FindingView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -378,7 +378,7 @@ pub async fn change(
 
 /// Say something about a finding
 #[utoipa::path(post, path = "/api/findings/{id}/comments", tag = "findings", params(("id" = String, Path)), request_body = Comment,
-    responses((status = 200, body = FindingView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = FindingView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn comment(
     State(app): State<App>,
     caller: Caller,
@@ -401,7 +401,7 @@ pub async fn comment(
 /// Hold a finding under, with a reason
 #[utoipa::path(put, path = "/api/findings/{id}/suppression", tag = "findings", params(("id" = String, Path)),
     request_body = SuppressionBody,
-    responses((status = 200, body = FindingView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = FindingView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn suppress(
     State(app): State<App>,
     caller: Caller,
@@ -425,7 +425,7 @@ pub async fn suppress(
 /// Hold a finding under no more
 #[utoipa::path(delete, path = "/api/findings/{id}/suppression", tag = "findings", params(("id" = String, Path)),
     request_body = Reason,
-    responses((status = 200, body = FindingView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = FindingView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn unsuppress(
     State(app): State<App>,
     caller: Caller,

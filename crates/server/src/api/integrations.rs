@@ -21,7 +21,7 @@ use crate::{
     app::App,
     job,
     page::{Json, Page},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
     reading::{self, Counted},
     time::Time,
 };
@@ -281,7 +281,7 @@ pub struct SyncOrder {
 
 /// Try settings and credentials; nothing is saved
 #[utoipa::path(post, path = "/api/integrations/test", tag = "integrations", request_body = Trial,
-    responses((status = 200, body = ConnectionView), (status = 422, body = Problem)))]
+    responses((status = 200, body = ConnectionView), (status = 422, body = ProblemDetails)))]
 pub async fn try_out(
     State(app): State<App>,
     Json(trial): Json<Trial>,
@@ -306,7 +306,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<IntegrationV
 
 /// Connect an account, once its credentials were tried; its first collection begins at once
 #[utoipa::path(post, path = "/api/integrations", tag = "integrations", request_body = NewIntegration,
-    responses((status = 200, body = AddedIntegration), (status = 422, body = Problem)))]
+    responses((status = 200, body = AddedIntegration), (status = 422, body = ProblemDetails)))]
 pub async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -343,7 +343,7 @@ pub async fn add(
 
 /// One connected account, and how far each of its types can be believed
 #[utoipa::path(get, path = "/api/integrations/{id}", tag = "integrations", params(("id" = String, Path)),
-    responses((status = 200, body = IntegrationDetail), (status = 404, body = Problem)))]
+    responses((status = 200, body = IntegrationDetail), (status = 404, body = ProblemDetails)))]
 pub async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -357,7 +357,7 @@ pub async fn show(
 /// Change a connected account; another connection is tried before it is saved
 #[utoipa::path(patch, path = "/api/integrations/{id}", tag = "integrations", params(("id" = String, Path)),
     request_body = IntegrationChange,
-    responses((status = 200, body = IntegrationView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = IntegrationView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -403,7 +403,7 @@ pub async fn change(
 /// Remove an account and everything that was collected for it, for good
 #[utoipa::path(delete, path = "/api/integrations/{id}", tag = "integrations", params(("id" = String, Path)),
     request_body = Confirmation,
-    responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -426,7 +426,7 @@ pub async fn remove(
 /// Collect now
 #[utoipa::path(post, path = "/api/integrations/{id}/sync", tag = "integrations", params(("id" = String, Path)),
     request_body = SyncOrder,
-    responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 202), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub async fn sync(
     State(app): State<App>,
     caller: Caller,

@@ -13,7 +13,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Json, Page},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
     time::Time,
 };
 
@@ -139,7 +139,7 @@ pub async fn list(
 
 /// Make a key
 #[utoipa::path(post, path = "/api/keys", tag = "keys", request_body = NewKey,
-    responses((status = 200, body = MadeKey), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = MadeKey), (status = 403, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -180,7 +180,7 @@ pub async fn add(
 
 /// Switch a key off or on
 #[utoipa::path(patch, path = "/api/keys/{id}", tag = "keys", params(("id" = String, Path)), request_body = KeyChange,
-    responses((status = 200, body = ApiKeyView), (status = 404, body = Problem)))]
+    responses((status = 200, body = ApiKeyView), (status = 404, body = ProblemDetails)))]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -208,7 +208,7 @@ pub async fn change(
 
 /// Remove a key
 #[utoipa::path(delete, path = "/api/keys/{id}", tag = "keys", params(("id" = String, Path)),
-    responses((status = 204), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 404, body = ProblemDetails)))]
 pub async fn remove(
     State(app): State<App>,
     caller: Caller,

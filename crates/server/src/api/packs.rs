@@ -6,7 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::rules::{RuleSummary, SeverityName};
-use crate::{app::App, page::Page, problem::Problem};
+use crate::{
+    app::App,
+    page::Page,
+    problem::{Problem, ProblemDetails},
+};
 
 /// A pack and how far it is kept.
 #[derive(Debug, Serialize, ToSchema)]
@@ -102,7 +106,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<PackView>>, 
 
 /// One pack with its controls
 #[utoipa::path(get, path = "/api/packs/{id}", tag = "rules", params(("id" = String, Path)),
-    responses((status = 200, body = PackDetail), (status = 404, body = Problem)))]
+    responses((status = 200, body = PackDetail), (status = 404, body = ProblemDetails)))]
 pub async fn show(
     State(app): State<App>,
     Path(id): Path<String>,

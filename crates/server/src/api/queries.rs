@@ -17,7 +17,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Json, Page, PageQuery, number_cursor},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
     time::Time,
 };
 
@@ -138,7 +138,7 @@ pub async fn list(
 
 /// Keep a question
 #[utoipa::path(post, path = "/api/queries", tag = "query", request_body = NewQuery,
-    responses((status = 200, body = QueryView), (status = 422, body = Problem)))]
+    responses((status = 200, body = QueryView), (status = 422, body = ProblemDetails)))]
 pub async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -170,7 +170,7 @@ pub async fn add(
 
 /// Save a question of yours anew
 #[utoipa::path(put, path = "/api/queries/{id}", tag = "query", params(("id" = String, Path)), request_body = NewQuery,
-    responses((status = 200, body = QueryView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = QueryView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -196,7 +196,7 @@ pub async fn change(
 
 /// Forget a question of yours
 #[utoipa::path(delete, path = "/api/queries/{id}", tag = "query", params(("id" = String, Path)),
-    responses((status = 204), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 404, body = ProblemDetails)))]
 pub async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -218,7 +218,7 @@ pub async fn remove(
 
 /// What was asked lately, newest first
 #[utoipa::path(get, path = "/api/queries/history", tag = "query", params(AskedFilter, PageQuery),
-    responses((status = 200, body = Page<AskedView>), (status = 403, body = Problem)))]
+    responses((status = 200, body = Page<AskedView>), (status = 403, body = ProblemDetails)))]
 pub async fn history(
     State(app): State<App>,
     caller: Caller,

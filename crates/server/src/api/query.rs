@@ -27,7 +27,12 @@ use tokio_stream::wrappers::ReceiverStream;
 use utoipa::ToSchema;
 
 use super::{catalogue::source, queries::Asked};
-use crate::{access::Caller, app::App, page::Json, problem::Problem};
+use crate::{
+    access::Caller,
+    app::App,
+    page::Json,
+    problem::{Problem, ProblemDetails},
+};
 
 /// Pieces of an answer that may wait for whoever asked.
 const WAITING: usize = 4;
@@ -94,8 +99,8 @@ impl Written {
 /// `{"done": {"rows", "truncated", "milliseconds"}}` or `{"error": …}`. Rows come as they are found. Closing the
 /// connection stops the query.
 #[utoipa::path(post, path = "/api/query", tag = "query", request_body = Question,
-    responses((status = 200, content_type = "application/json", body = Vec<Object>), (status = 401, body = Problem),
-        (status = 422, body = Problem)))]
+    responses((status = 200, content_type = "application/json", body = Vec<Object>), (status = 401, body = ProblemDetails),
+        (status = 422, body = ProblemDetails)))]
 pub async fn ask(
     State(app): State<App>,
     caller: Caller,

@@ -17,7 +17,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Page, PageQuery, number_cursor},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
     reading::{self, IntegrationName},
     time::Time,
 };
@@ -120,7 +120,7 @@ pub struct ResourceName {
 /// Resources of a type
 #[utoipa::path(get, path = "/api/resources", tag = "resources", params(ResourceFilter, PageQuery,
         ("filter" = Option<Vec<String>>, Query, description = "`COLUMN:OPERATION:VALUE`, may be given several times; operations: is, not, contains, before, after, empty, present")),
-    responses((status = 200, body = ResourcePage), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = ResourcePage), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -194,7 +194,7 @@ pub async fn list(
 
 /// One resource with everything about it
 #[utoipa::path(get, path = "/api/resource", tag = "resources", params(ResourceName),
-    responses((status = 200, body = ResourceDetail), (status = 404, body = Problem)))]
+    responses((status = 200, body = ResourceDetail), (status = 404, body = ProblemDetails)))]
 pub async fn show(
     State(app): State<App>,
     caller: Caller,
@@ -247,7 +247,7 @@ pub async fn show(
 
 /// What happened to one resource, newest first
 #[utoipa::path(get, path = "/api/resource/history", tag = "resources", params(ResourceName, PageQuery),
-    responses((status = 200, body = Page<ChangeView>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Page<ChangeView>), (status = 404, body = ProblemDetails)))]
 pub async fn history(
     State(app): State<App>,
     caller: Caller,

@@ -9,7 +9,13 @@ use muster_rules::{Counts, Rule, RuleState, RuleStates};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{app::App, page::Page, problem::Problem, reading::IntegrationName, time::Time};
+use crate::{
+    app::App,
+    page::Page,
+    problem::{Problem, ProblemDetails},
+    reading::IntegrationName,
+    time::Time,
+};
 
 /// Days of activity that are shown.
 const DAYS: u32 = 30;
@@ -207,7 +213,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<RuleSummary>
 
 /// One rule with everything about it
 #[utoipa::path(get, path = "/api/rules/{id}", tag = "rules", params(("id" = String, Path)),
-    responses((status = 200, body = RuleDetail), (status = 404, body = Problem)))]
+    responses((status = 200, body = RuleDetail), (status = 404, body = ProblemDetails)))]
 pub async fn show(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -16,7 +16,7 @@ use crate::{
     access::{Address, Caller, ended, signed_in},
     app::App,
     page::Json,
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
 };
 
 /// Whether there is an owner yet.
@@ -86,7 +86,7 @@ pub async fn setup(State(app): State<App>) -> Result<axum::Json<Setup>, Problem>
 
 /// Make the first owner, with the link that the server printed
 #[utoipa::path(post, path = "/api/setup", tag = "session", request_body = NewOwner,
-    responses((status = 200, body = SessionView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = SessionView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn set_up(
     State(app): State<App>,
     Address(address): Address,
@@ -114,7 +114,7 @@ pub async fn set_up(
 
 /// Sign in
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn,
-    responses((status = 200, body = SessionView), (status = 401, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 200, body = SessionView), (status = 401, body = ProblemDetails), (status = 429, body = ProblemDetails)))]
 pub async fn sign_in(
     State(app): State<App>,
     Address(address): Address,
@@ -156,7 +156,7 @@ pub async fn sign_in(
 
 /// Who is signed in
 #[utoipa::path(get, path = "/api/session", tag = "session",
-    responses((status = 200, body = SessionView), (status = 401, body = Problem)))]
+    responses((status = 200, body = SessionView), (status = 401, body = ProblemDetails)))]
 pub async fn show(caller: Caller) -> Result<axum::Json<SessionView>, Problem> {
     let (user, token) = caller.user()?;
     Ok(axum::Json(SessionView::new(user.clone(), token)))
@@ -176,7 +176,7 @@ pub async fn sign_out(
 
 /// Change your own password; every other session of yours ends
 #[utoipa::path(put, path = "/api/session/password", tag = "session", request_body = PasswordChange,
-    responses((status = 200, body = SessionView), (status = 422, body = Problem)))]
+    responses((status = 200, body = SessionView), (status = 422, body = ProblemDetails)))]
 pub async fn change_password(
     State(app): State<App>,
     caller: Caller,
@@ -218,7 +218,7 @@ pub async fn change_password(
 
 /// Who an invitation is for
 #[utoipa::path(get, path = "/api/invitations/{token}", tag = "session", params(("token" = String, Path)),
-    responses((status = 200, body = InvitationView), (status = 404, body = Problem)))]
+    responses((status = 200, body = InvitationView), (status = 404, body = ProblemDetails)))]
 pub async fn invitation(
     State(app): State<App>,
     Address(address): Address,
@@ -238,7 +238,7 @@ pub async fn invitation(
 /// Follow an invitation: set a password and be signed in
 #[utoipa::path(post, path = "/api/invitations/{token}", tag = "session", params(("token" = String, Path)),
     request_body = InvitationAnswer,
-    responses((status = 200, body = SessionView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = SessionView), (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
 pub async fn accept(
     State(app): State<App>,
     Address(address): Address,

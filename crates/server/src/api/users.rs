@@ -14,7 +14,7 @@ use crate::{
     access::Caller,
     app::App,
     page::{Json, Page},
-    problem::Problem,
+    problem::{Problem, ProblemDetails},
 };
 
 /// Somebody to be invited.
@@ -69,7 +69,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<UserView>>, 
 
 /// Invite somebody
 #[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUserBody,
-    responses((status = 200, body = InvitedUser), (status = 422, body = Problem)))]
+    responses((status = 200, body = InvitedUser), (status = 422, body = ProblemDetails)))]
 pub async fn add(
     State(app): State<App>,
     caller: Caller,
@@ -109,7 +109,7 @@ pub async fn add(
 
 /// Change somebody
 #[utoipa::path(patch, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)), request_body = UserChange,
-    responses((status = 200, body = UserView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, body = UserView), (status = 403, body = ProblemDetails), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub async fn change(
     State(app): State<App>,
     caller: Caller,
@@ -151,7 +151,7 @@ pub async fn change(
 
 /// Remove somebody, with their sessions, keys and saved queries
 #[utoipa::path(delete, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)),
-    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 204), (status = 403, body = ProblemDetails), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails)))]
 pub async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -169,7 +169,7 @@ pub async fn remove(
 
 /// A new link for somebody: the first did not arrive, or the password is lost
 #[utoipa::path(post, path = "/api/users/{id}/invitation", tag = "users", params(("id" = String, Path)),
-    responses((status = 200, body = InvitationLink), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = InvitationLink), (status = 403, body = ProblemDetails), (status = 404, body = ProblemDetails)))]
 pub async fn invite(
     State(app): State<App>,
     caller: Caller,

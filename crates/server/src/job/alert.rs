@@ -1,6 +1,10 @@
 //! Puts what is to be told into the outbox.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use muster_alerts::Filler;
 use muster_control::Integrations;
@@ -42,7 +46,7 @@ pub async fn run(app: App, filler: Arc<Filler>) {
         match pass(&app, &filler).await {
             Ok(()) => {}
             Err(problem) => tracing::error!(
-                detail = problem.detail,
+                detail = problem.detail(),
                 "alerts cannot be prepared; trying again"
             ),
         }
@@ -53,11 +57,14 @@ pub async fn run(app: App, filler: Arc<Filler>) {
 }
 
 async fn pass(app: &App, filler: &Arc<Filler>) -> Result<(), Problem> {
+    let (opened, judged) = (app.options.opened, app.judged.load(Ordering::Relaxed));
     let first = app
-        .read(|transaction| {
+        .read(move |transaction| {
             let mut first = BTreeSet::new();
             for integration in Integrations(transaction).all()? {
-                if Runs(transaction).last_finished(&integration.id)?.is_none() {
+                let finished = Runs(transaction).first_finished(&integration.id)?;
+                // What a first run brings belongs to one message, findings included.
+                if finished.is_none_or(|finished| finished > opened && finished > judged) {
                     first.insert(integration.id);
                 }
             }

@@ -49,7 +49,7 @@ pub async fn run(app: App) {
             Ok(wait) => wait,
             Err(problem) => {
                 tracing::error!(
-                    detail = problem.detail,
+                    detail = problem.detail(),
                     "what is due cannot be read; trying again"
                 );
                 LONGEST

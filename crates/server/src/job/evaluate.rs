@@ -1,6 +1,6 @@
 //! Judges resources by the rules when something moved.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use muster_rules::Wanted;
 use serde_json::json;
@@ -13,15 +13,17 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 pub async fn run(app: App) {
     loop {
+        let begun = app.now();
         match app.evaluator.evaluate(Wanted::WhatChanged).await {
             Ok(outcome) if outcome.evaluated => {
+                app.judged.store(begun, Ordering::Relaxed);
                 app.hub.tell(
                     "findings",
                     json!({"opened": outcome.opened + outcome.reopened, "resolved": outcome.resolved}),
                 );
                 app.signals.alert.notify_one();
             }
-            Ok(_) => {}
+            Ok(_) => app.judged.store(begun, Ordering::Relaxed),
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
                 tracing::error!(error = %muster_office::failure::chain(error), "rules cannot be evaluated; trying again");

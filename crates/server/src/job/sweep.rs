@@ -17,7 +17,10 @@ pub async fn run(app: App) {
             .write(move |transaction| Ok(Sessions(transaction).sweep(now)?))
             .await;
         if let Err(problem) = swept {
-            tracing::error!(detail = problem.detail, "old sessions cannot be forgotten");
+            tracing::error!(
+                detail = problem.detail(),
+                "old sessions cannot be forgotten"
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The HTTP interface, in process, on the stand-in Okta.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod access;
 mod harness;
 mod integrations;
