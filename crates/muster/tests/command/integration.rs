@@ -254,7 +254,7 @@ fn who_holds_the_folder_does_it_unless_the_provider_files_differ() {
     // What has nothing to do with provider files is done.
     done(
         &data,
-        &["integration", "disable", "main", "--providers", providers],
+        &["integration", "enable", "main", "--providers", providers],
     );
     done(&data, &["integration", "set", "main", "--name", "renamed"]);
     let secret = "api_token=sim-super-admin";
@@ -268,7 +268,6 @@ fn who_holds_the_folder_does_it_unless_the_provider_files_differ() {
     assert_eq!(report["integrations"][0]["complete"], true);
     // Nobody holds the folder any more: the files are this command's own.
     tell(&url, json!([{"op": "latency", "value": "0ms"}]));
-    done(&data, &["integration", "enable", "renamed"]);
     done(
         &data,
         &[

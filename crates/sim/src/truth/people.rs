@@ -37,7 +37,12 @@ const PEOPLE: [PersonCheck; 9] = [
     (
         // a user in any state
         "OKTA-103 never signed in, created over 30 days ago",
-        |_, p, now| p.times.last_login.is_none() && p.times.created < now - 30 * DAY,
+        // Who was deactivated is no account any more that somebody could take over.
+        |_, p, now| {
+            p.status != Status::Deprovisioned
+                && p.times.last_login.is_none()
+                && p.times.created < now - 30 * DAY
+        },
     ),
     ("OKTA-104 staged or provisioned for 14 days", |_, p, now| {
         matches!(p.status, Status::Staged | Status::Provisioned)
