@@ -35,7 +35,6 @@ const PEOPLE: [PersonCheck; 9] = [
         },
     ),
     (
-        // a user in any state
         "OKTA-103 never signed in, created over 30 days ago",
         // Who was deactivated is no account any more that somebody could take over.
         |_, p, now| {
