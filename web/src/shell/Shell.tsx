@@ -38,6 +38,7 @@ export function Shell() {
         <div className="mx-auto max-w-[82rem]">
           <Outlet />
         </div>
+        <div id="overlays" />
       </main>
       <Shortcuts />
     </div>

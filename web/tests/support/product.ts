@@ -120,9 +120,10 @@ export class Client {
       `/api/integrations/${integration.id}`,
       (one: { lastRun: object | null }) => one.lastRun !== null,
     );
-    await this.until("/api/rules", (rules: { items: { evaluatedAt: string | null }[] }) =>
-      rules.items.every((rule) => rule.evaluatedAt !== null),
-    );
+    await this.until("/api/rules", (rules: { items: { counts: { pass: number; fail: number } }[] }) => {
+      const judged = rules.items.filter((rule) => rule.counts.pass + rule.counts.fail > 0);
+      return judged.length > rules.items.length / 2;
+    });
     return integration.id;
   }
 

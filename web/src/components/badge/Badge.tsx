@@ -42,7 +42,7 @@ export function Badge({ tone, icon: Icon, mark, moving, children }: Props) {
 
 export function Tag({ children }: { children: ReactNode }) {
   return (
-    <span className="inline-flex h-5.5 items-center rounded-sm border border-line bg-sunken px-1.5 text-xs text-muted">
+    <span className="inline-flex min-h-5.5 items-center rounded-sm border border-line bg-sunken px-1.5 py-px text-xs text-muted">
       {children}
     </span>
   );

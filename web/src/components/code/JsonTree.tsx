@@ -16,7 +16,7 @@ export function JsonTree({ name, value, depth = 0, path = name, extra }: Props) 
   const nested = typeof value === "object" && value !== null;
   if (!nested) {
     return (
-      <div className="grid min-h-7 grid-cols-[minmax(7rem,14rem)_1fr] items-baseline gap-3 py-1 pl-5">
+      <div className="grid min-h-7 grid-cols-[minmax(0,2fr)_minmax(0,3fr)] items-baseline gap-3 py-1 pl-5 sm:grid-cols-[minmax(7rem,14rem)_minmax(0,1fr)] [&_time]:whitespace-normal">
         <span className="font-mono text-xs break-all text-muted">{name}</span>
         <span className="min-w-0 text-sm break-words">
           <Value value={value} />

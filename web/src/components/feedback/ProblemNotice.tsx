@@ -1,4 +1,5 @@
 import { Problem, sentence, words } from "@/api/problem";
+import { Said } from "../text/Said";
 import { Notice } from "./Notice";
 
 /** A refusal in words, at the place where it happened. */
@@ -7,12 +8,20 @@ export function ProblemNotice({ error, title }: { error: unknown; title?: string
   const others = error instanceof Problem ? Object.entries(error.fields) : [];
   return (
     <Notice kind="error" title={title}>
-      <p>{words(error)}</p>
-      {error instanceof Problem && error.help && <p className="mt-1 text-muted">{sentence(error.help)}</p>}
+      <p>
+        <Said text={words(error)} />
+      </p>
+      {error instanceof Problem && error.help && (
+        <p className="mt-1 text-muted">
+          <Said text={sentence(error.help)} />
+        </p>
+      )}
       {others.length > 1 && (
         <ul className="mt-1 list-disc pl-4">
           {others.map(([field, message]) => (
-            <li key={field}>{sentence(message)}</li>
+            <li key={field}>
+              <Said text={sentence(message)} />
+            </li>
           ))}
         </ul>
       )}

@@ -1,6 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { classes } from "../classes";
 
 interface Props {
@@ -10,10 +10,11 @@ interface Props {
 }
 
 export function Menu({ trigger, children, align = "end" }: Props) {
+  const [open, setOpen] = useState(false);
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} open={open} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={open ? place() : undefined}>
         <DropdownMenu.Content
           align={align}
           sideOffset={4}
@@ -25,6 +26,12 @@ export function Menu({ trigger, children, align = "end" }: Props) {
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** Inside the main region, so that it belongs to a landmark; over a dialog, which hides that region, beside it. */
+function place(): HTMLElement | undefined {
+  const overlays = document.getElementById("overlays");
+  return overlays === null || overlays.closest("[aria-hidden=true]") ? undefined : overlays;
 }
 
 const itemStyle =

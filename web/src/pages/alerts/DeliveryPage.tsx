@@ -2,6 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { RotateCcw } from "lucide-react";
 import { deliveryQuery, useRetryDelivery } from "@/api/alerts";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import { useMay } from "@/api/session";
 import { Button } from "@/components/action/Button";
@@ -45,7 +46,9 @@ export default function DeliveryPage() {
         <ProblemNotice error={retry.error} />
         {delivery.lastError && delivery.status !== "sent" && (
           <Notice kind={delivery.status === "dead" ? "error" : "warning"} live={false}>
-            <p>{sentence(delivery.lastError)}</p>
+            <p>
+              <Said text={sentence(delivery.lastError)} />
+            </p>
           </Notice>
         )}
       </div>
@@ -78,7 +81,9 @@ export default function DeliveryPage() {
             <ol className="space-y-3 text-sm">
               {delivery.attempts.map((attempt) => (
                 <li key={attempt.at}>
-                  <p>{sentence(attempt.outcome)}</p>
+                  <p>
+                    <Said text={sentence(attempt.outcome)} />
+                  </p>
                   <p className="text-muted">
                     <Moment at={attempt.at} />
                     {attempt.milliseconds !== null && ` · ${milliseconds(attempt.milliseconds)}`}

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import type { Delivery } from "@/api/types";
 import { DeliveryBadge } from "@/components/badge/states";
@@ -24,7 +25,9 @@ const columns: ListColumn<Delivery>[] = [
           {`${delivery.alert?.name ?? "A test"} to ${delivery.channel.name}`}
         </span>
         {delivery.lastError && delivery.status !== "sent" && (
-          <span className="block max-w-[70ch] text-muted">{sentence(delivery.lastError)}</span>
+          <span className="block max-w-[70ch] text-muted">
+            <Said text={sentence(delivery.lastError)} />
+          </span>
         )}
       </>
     ),

@@ -4,7 +4,6 @@ import { useChangeFinding } from "@/api/findings";
 import { useMay, useSession } from "@/api/session";
 import { usersQuery } from "@/api/settings";
 import type { FindingDetail } from "@/api/types";
-import { Tag } from "@/components/badge/Badge";
 import { ProblemNotice } from "@/components/feedback/ProblemNotice";
 import { Labelled } from "@/components/form/Labelled";
 import { Select } from "@/components/form/Select";
@@ -13,11 +12,11 @@ import { Facts } from "@/components/layout/Facts";
 import { Panel } from "@/components/layout/Panel";
 import { Ago, Day } from "@/components/text/Time";
 import { TypeName } from "@/components/text/TypeName";
+import { Frameworks } from "../rules/Frameworks";
 
 export function FindingFacts({ finding }: { finding: FindingDetail }) {
   const judges = useMay("judge");
   const { rule, about } = finding;
-  const frameworks = about?.frameworks ?? [];
   const rows = [
     {
       name: "Rule",
@@ -32,18 +31,7 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
     { name: "Last step", value: <Ago at={finding.changedAt} /> },
     {
       name: "Frameworks",
-      value:
-        frameworks.length === 0 ? (
-          "none"
-        ) : (
-          <ul className="flex flex-wrap gap-1">
-            {frameworks.map((one) => (
-              <li key={one.framework + one.control}>
-                <Tag>{`${one.framework} ${one.control}`}</Tag>
-              </li>
-            ))}
-          </ul>
-        ),
+      value: <Frameworks frameworks={about?.frameworks ?? []} />,
     },
   ];
   if (!judges) {

@@ -11,6 +11,7 @@ import {
 } from "lucide-react";
 import { useState } from "react";
 import { useComment } from "@/api/findings";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import type { FindingDetail, Step } from "@/api/types";
 import { Button } from "@/components/action/Button";
@@ -64,7 +65,11 @@ function StepEntry({ step }: { step: Step }) {
           </span>
         </p>
         {step.text && <p className="mt-0.5 whitespace-pre-wrap">{step.text}</p>}
-        {step.cause && <p className="mt-0.5 text-muted">{sentence(step.cause)}</p>}
+        {step.cause && (
+          <p className="mt-0.5 text-muted">
+            <Said text={sentence(step.cause)} />
+          </p>
+        )}
       </div>
     </li>
   );

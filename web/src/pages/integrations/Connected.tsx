@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import type { Integration, Provider } from "@/api/types";
 import { Tag } from "@/components/badge/Badge";
@@ -42,7 +43,9 @@ export function Connected({ integrations, providers }: Props) {
                 <RunText integration={integration} />
               </p>
               {integration.reason && (
-                <p className="mt-1 text-sm text-critical">{sentence(integration.reason)}</p>
+                <p className="mt-1 text-sm text-critical">
+                  <Said text={sentence(integration.reason)} />
+                </p>
               )}
             </div>
             <span className="shrink-0 text-right text-sm max-sm:hidden">

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { integrationQuery, providersQuery } from "@/api/integrations";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import { useMay } from "@/api/session";
 import type { IntegrationDetail } from "@/api/types";
@@ -71,7 +72,9 @@ function StateNotice({ integration }: { integration: IntegrationDetail }) {
   if (integration.reason === null) return null;
   return (
     <Notice kind={integration.state === "failing" ? "error" : "warning"}>
-      <p>{sentence(integration.reason)}</p>
+      <p>
+        <Said text={sentence(integration.reason)} />
+      </p>
     </Notice>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Hourglass } from "lucide-react";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import type { IntegrationDetail, TypeState } from "@/api/types";
 import { Badge } from "@/components/badge/Badge";
@@ -49,8 +50,8 @@ const columns = (integration: string): ListColumn<TypeState>[] => [
           <TypeName name={type.type} />
         </span>
         {type.reason && (
-          <span className="mt-0.5 block max-w-[70ch] whitespace-normal text-muted">
-            {sentence(type.reason)}
+          <span className="mt-0.5 block max-w-[70ch] wrap-anywhere whitespace-normal text-muted">
+            <Said text={sentence(type.reason)} />
           </span>
         )}
       </>

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import type { Overview } from "@/api/types";
 import { IntegrationBadge } from "@/components/badge/states";
@@ -40,7 +41,9 @@ export function IntegrationList({ integrations }: { integrations: Overview["inte
               )}
             </p>
             {integration.reason && (
-              <p className="mt-0.5 text-xs text-muted">{sentence(integration.reason)}</p>
+              <p className="mt-0.5 text-xs text-muted">
+                <Said text={sentence(integration.reason)} />
+              </p>
             )}
           </li>
         ))}

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { packQuery } from "@/api/findings";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import { severities, type PackDetail } from "@/api/types";
 import { SeverityBadge } from "@/components/badge/Severity";
@@ -103,7 +104,7 @@ const columns: ListColumn<Control>[] = [
                 </Link>
                 <span className="text-muted">
                   {rule.counts.fail > 0 ? ` ${count(rule.counts.fail)} failing` : ""}
-                  {rule.reason ? ` ${sentence(rule.reason)}` : ""}
+                  {rule.reason ? ` $<Said text={sentence(rule.reason)} />` : ""}
                 </span>
               </li>
             ))}

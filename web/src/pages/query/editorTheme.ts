@@ -20,14 +20,14 @@ export const editorTheme = EditorView.theme({
     outline: "1px solid var(--line-strong)",
   },
   ".cm-mistake": { textDecoration: "underline wavy var(--critical) 1.5px", textUnderlineOffset: "4px" },
+  // The place to the left is measured in letters of the editor; what is said is set as the page is.
   ".cm-mistake-text": {
     color: "var(--critical)",
-    fontFamily: "var(--font-sans)",
-    fontSize: "0.8125rem",
-    padding: "0.125rem 0.75rem 0.25rem 0.25rem",
+    padding: "0 0.75rem 0.25rem 0.25rem",
     whiteSpace: "normal",
   },
-  ".cm-mistake-text > span": { color: "var(--muted)" },
+  ".cm-mistake-text > *": { fontFamily: "var(--font-sans)", fontSize: "0.8125rem" },
+  ".cm-mistake-text > small": { color: "var(--muted)" },
   ".cm-tooltip": {
     backgroundColor: "var(--raised)",
     border: "none",

@@ -24,16 +24,19 @@ class Message extends WidgetType {
   toDOM() {
     const element = document.createElement("div");
     element.className = "cm-mistake-text";
-    element.style.paddingLeft = `min(${this.column}ch, 50%)`;
-    element.append(this.mistake.message);
+    element.style.paddingLeft = `calc(min(${this.column}ch, 50%) + 0.25rem)`;
+    const text = element.appendChild(document.createElement("span"));
+    text.textContent = plain(this.mistake.message);
     if (this.mistake.help) {
-      const help = document.createElement("span");
-      help.textContent = ` ${this.mistake.help}`;
-      element.append(help);
+      const help = element.appendChild(document.createElement("small"));
+      help.textContent = ` ${plain(this.mistake.help)}`;
     }
     return element;
   }
 }
+
+/** Here all is set as text, so names need no marks around them. */
+const plain = (text: string) => text.replaceAll("`", "");
 
 function decorate(state: EditorState, mistake: Mistake): DecorationSet {
   const from = Math.min(mistake.offset, state.doc.length);

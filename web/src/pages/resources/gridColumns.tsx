@@ -23,7 +23,7 @@ export function tableColumns(columns: Column[]): Column[] {
 export function gridColumns(type: string, columns: Column[]): GridColumn<Row>[] {
   const label: GridColumn<Row> = {
     id: "Name",
-    width: 260,
+    width: 300,
     cell: (row) => (
       <Link
         data-row

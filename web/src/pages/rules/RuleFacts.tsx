@@ -6,6 +6,7 @@ import { Facts } from "@/components/layout/Facts";
 import { Panel } from "@/components/layout/Panel";
 import { count } from "@/components/text/numbers";
 import { Ago } from "@/components/text/Time";
+import { Frameworks } from "./Frameworks";
 import { TypeName } from "@/components/text/TypeName";
 
 export function RuleFacts({ rule }: { rule: Rule }) {
@@ -53,7 +54,7 @@ export function RuleFacts({ rule }: { rule: Rule }) {
             },
             {
               name: "Frameworks",
-              value: <Tags tags={rule.frameworks.map((one) => `${one.framework} ${one.control}`)} />,
+              value: <Frameworks frameworks={rule.frameworks} />,
             },
             { name: "Tags", value: <Tags tags={rule.tags} /> },
           ]}

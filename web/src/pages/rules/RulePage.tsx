@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { ruleQuery } from "@/api/findings";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import { SeverityBadge } from "@/components/badge/Severity";
 import { VerdictBadge } from "@/components/badge/states";
@@ -36,7 +37,9 @@ export default function RulePage() {
       {rule.reason && (
         <div className="mb-4">
           <Notice kind="warning" live={false} title="Not evaluated everywhere">
-            <p>{sentence(rule.reason)}</p>
+            <p>
+              <Said text={sentence(rule.reason)} />
+            </p>
           </Notice>
         </div>
       )}

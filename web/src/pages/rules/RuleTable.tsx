@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import { severities, type RuleSummary } from "@/api/types";
 import { SeverityBadge } from "@/components/badge/Severity";
@@ -30,7 +31,11 @@ const columns: ListColumn<RuleSummary>[] = [
         <span className="block text-muted">
           {rule.id} · <TypeName name={rule.judges} />
         </span>
-        {rule.reason && <span className="mt-0.5 block max-w-[70ch] text-muted">{sentence(rule.reason)}</span>}
+        {rule.reason && (
+          <span className="mt-0.5 block max-w-[70ch] text-muted">
+            <Said text={sentence(rule.reason)} />
+          </span>
+        )}
       </>
     ),
   },

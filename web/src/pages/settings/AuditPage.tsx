@@ -64,7 +64,7 @@ function AuditList() {
 
 const columns: ListColumn<AuditEntry>[] = [
   { id: "at", header: "When", from: "sm", cell: (entry) => <Moment at={entry.at} /> },
-  { id: "actor", header: "Who", cell: (entry) => entry.actor },
+  { id: "actor", header: "Who", cell: (entry) => <span className="whitespace-nowrap">{entry.actor}</span> },
   {
     id: "action",
     header: "What",
@@ -74,10 +74,7 @@ const columns: ListColumn<AuditEntry>[] = [
         <code className="text-xs">{entry.action}</code>
         {entry.target && <span className="text-muted"> {entry.target}</span>}
         {entry.detail && (
-          <code
-            className="block max-w-[60ch] truncate text-xs text-muted"
-            title={JSON.stringify(entry.detail)}
-          >
+          <code className="block max-w-[80ch] text-xs wrap-anywhere text-muted">
             {JSON.stringify(entry.detail)}
           </code>
         )}
