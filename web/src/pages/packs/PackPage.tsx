@@ -104,7 +104,8 @@ const columns: ListColumn<Control>[] = [
                 </Link>
                 <span className="text-muted">
                   {rule.counts.fail > 0 ? ` ${count(rule.counts.fail)} failing` : ""}
-                  {rule.reason ? ` $<Said text={sentence(rule.reason)} />` : ""}
+                  {rule.reason && " "}
+                  {rule.reason && <Said text={sentence(rule.reason)} />}
                 </span>
               </li>
             ))}
