@@ -21,7 +21,7 @@ pub type App = Arc<Parts>;
 /// See [`App`].
 pub struct Parts {
     pub office: Arc<Office>,
-    pub register: Register,
+    pub register: Arc<Register>,
     pub engine: Arc<Engine>,
     pub rulebook: Arc<Rulebook>,
     pub evaluator: Evaluator,

@@ -106,13 +106,14 @@ impl Server {
         let database = Database::new(folder.clone(), Control::open(&folder, &migrations)?);
         let archive = office.configuration().archive(&folder)?;
         let catalogue = Arc::clone(office.catalogue());
-        let register = Register::open(&folder, &catalogue, History::new(archive.clone()))?;
+        let history = History::new(archive.clone());
+        let register = Arc::new(Register::open(&folder, &catalogue, history)?);
         let engine = Arc::new(Engine::new(EngineOptions::default())?);
         let rulebook = Rulebook::of(&engine, &catalogue)
             .await
             .map_err(ServerError::Rules)?;
         let rulebook = Arc::new(rulebook);
-        let judged = Register::open(&folder, &catalogue, History::new(archive.clone()))?;
+        let judged = Arc::clone(&register);
         let evaluator = Evaluator::new(
             Control::open(&folder, &migrations)?,
             Arc::clone(&engine),

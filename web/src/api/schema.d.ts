@@ -3918,7 +3918,7 @@ export interface components {
       /** @description From the start of the statement. */
       offset: number;
     };
-    /** @description Why there is no answer. */
+    /** @description Why there is no answer, as RFC 9457 says it. */
     Problem: {
       /** @description What is wrong and what to do. */
       detail: string;

@@ -11,18 +11,22 @@ const EVERY: Duration = Duration::from_secs(1);
 
 pub async fn run(app: App) {
     let mut known = None;
-    while next(&app, None, EVERY).await {
+    loop {
         let sequence = app.blocking(|app| Ok(app.register.now()?.sequence())).await;
-        let Ok(sequence) = sequence else { continue };
-        if let Some(before) = known
-            && sequence > before
-        {
-            app.hub.tell(
-                "changes",
-                json!({"sequence": sequence, "count": sequence - before}),
-            );
-            app.signals.alert.notify_one();
+        if let Ok(sequence) = sequence {
+            if let Some(before) = known
+                && sequence > before
+            {
+                app.hub.tell(
+                    "changes",
+                    json!({"sequence": sequence, "count": sequence - before}),
+                );
+                app.signals.alert.notify_one();
+            }
+            known = Some(sequence);
         }
-        known = Some(sequence);
+        if !next(&app, None, EVERY).await {
+            return;
+        }
     }
 }

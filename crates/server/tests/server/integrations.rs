@@ -266,3 +266,32 @@ async fn disabled_it_is_not_collected_and_a_restart_changes_nothing() {
     assert!(!enabled["nextRunAt"].is_null() || enabled["state"] == "running");
     server.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_is_told_as_it_happens() {
+    let server = TestServer::start().await;
+    let owner = server.owner().await;
+    let sim = okta(30).await;
+    let mut events = owner.send(Method::GET, "/api/events", None).await;
+    assert_eq!(events.headers()["content-type"], "text/event-stream");
+    connect(&owner, &sim, "main").await;
+    let mut told = String::new();
+    let expected = ["integrations", "progress", "sync", "changes", "findings"];
+    let is_told = |told: &str| {
+        expected
+            .iter()
+            .all(|name| told.contains(&format!("event: {name}\n")))
+    };
+    let listening = async {
+        while !is_told(&told) {
+            told += &String::from_utf8_lossy(&events.chunk().await.unwrap().unwrap());
+        }
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(60), listening).await;
+    assert!(in_time.is_ok(), "{told}");
+    assert!(told.contains("\"state\":\"running\""), "{told}");
+    // The stream ends with the server.
+    let ended = tokio::spawn(async move { while let Ok(Some(_)) = events.chunk().await {} });
+    server.end().await;
+    ended.await.unwrap();
+}
