@@ -3349,7 +3349,7 @@ export interface components {
        * @description Resources there are.
        */
       resources: number;
-      /** @description The last thirty days, today last. */
+      /** @description The last thirty days since there is an integration, today last. */
       trend: components["schemas"]["TrendDay"][];
       /** @description Those with resources, the most first. */
       types: components["schemas"]["TypeLine"][];

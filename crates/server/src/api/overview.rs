@@ -32,7 +32,7 @@ pub struct Overview {
     resources: u64,
     /// Open findings.
     findings: OpenFindings,
-    /// The last thirty days, today last.
+    /// The last thirty days since there is an integration, today last.
     trend: Vec<TrendView>,
     /// With their scores.
     packs: Vec<PackLine>,
@@ -124,6 +124,9 @@ pub async fn show(State(app): State<App>) -> Result<axum::Json<Overview>, Proble
             Ok((open, trend, recent, known, changes, types(app)?))
         })
         .await?;
+    // Before the first integration there was nothing to find, which is not the same as finding nothing.
+    let began = known.iter().map(|known| known.created).min().unwrap_or(now);
+    let began: String = Time(began).text().chars().take(10).collect();
     let count = |severity| open.get(&severity).copied().unwrap_or(0);
     Ok(axum::Json(Overview {
         resources: integrations
@@ -149,7 +152,11 @@ pub async fn show(State(app): State<App>) -> Result<axum::Json<Overview>, Proble
             low: count(Severity::Low),
             info: count(Severity::Info),
         },
-        trend: trend.into_iter().map(TrendView::from).collect(),
+        trend: trend
+            .into_iter()
+            .filter(|day| day.day >= began)
+            .map(TrendView::from)
+            .collect(),
         packs: packs
             .into_iter()
             .map(|pack| PackLine {
