@@ -5,6 +5,7 @@ test("a finding says why it is one, and is suppressed with a reason", async ({ o
   await expect(page.getByRole("status").filter({ hasText: "finding" })).toContainText(/[1-9]\d* finding/);
   await page.getByLabel("Severity").selectOption("medium");
   await expect(page).toHaveURL(/severity=medium/);
+  await expect(page.locator("main [aria-busy=true]")).toHaveCount(0);
   const first = page.locator("[data-row]").first();
   const title = await first.innerText();
   await first.click();

@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { FileClock } from "lucide-react";
 import { changesQuery } from "@/api/resources";
 import { Button } from "@/components/action/Button";
+import { Awaited } from "@/components/feedback/Awaited";
 import { EmptyState } from "@/components/feedback/EmptyState";
 import { LoadingRows } from "@/components/feedback/Loading";
 import { ProblemNotice } from "@/components/feedback/ProblemNotice";
@@ -69,11 +70,13 @@ export default function ChangesPage() {
             {!narrowed && "Each sync writes down what it finds different from the one before."}
           </EmptyState>
         ) : (
-          <ul className="divide-y divide-line">
-            {items.map((item) => (
-              <ChangeRow key={item.sequence} change={item} />
-            ))}
-          </ul>
+          <Awaited by={changes.isPlaceholderData}>
+            <ul className="divide-y divide-line">
+              {items.map((item) => (
+                <ChangeRow key={item.sequence} change={item} />
+              ))}
+            </ul>
+          </Awaited>
         )}
         <More query={changes} />
       </Panel>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { findingsQuery } from "@/api/findings";
+import { Awaited } from "@/components/feedback/Awaited";
 import { LoadingRows } from "@/components/feedback/Loading";
 import { ProblemNotice } from "@/components/feedback/ProblemNotice";
 import { PageHeader } from "@/components/layout/PageHeader";
@@ -52,7 +53,9 @@ export default function FindingsPage() {
         ) : items.length === 0 && !findings.isError ? (
           <NoFindings status={status ?? "open"} narrowed={Object.keys(filters).length > 0} />
         ) : (
-          <FindingList findings={items} />
+          <Awaited by={findings.isPlaceholderData}>
+            <FindingList findings={items} />
+          </Awaited>
         )}
         <More query={findings} />
       </Panel>
