@@ -51,7 +51,7 @@ async fn the_answer_key_is_what_the_documents_show() {
     assert_eq!(
         keys(&truth, "OKTA-103"),
         // the company is older than thirty days
-        people(&|_, u| u["lastLogin"].is_null())
+        people(&|_, u| u["lastLogin"].is_null() && u["status"] != "DEPROVISIONED")
     );
     assert_eq!(
         keys(&truth, "OKTA-120"),
