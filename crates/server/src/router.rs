@@ -113,13 +113,36 @@ fn described() -> OpenApiRouter<App> {
 
 /// The interface, described: OpenAPI 3.1.
 pub fn openapi() -> Document {
-    described().split_for_parts().1
+    named(described().split_for_parts().1)
+}
+
+/// Handlers are named within their noun, `list`; an operation is named in the whole document: `get_api_alerts`.
+fn named(mut document: Document) -> Document {
+    for (path, item) in &mut document.paths.paths {
+        let place: Vec<&str> = path
+            .split(['/', '{', '}', '.'])
+            .filter(|part| !part.is_empty())
+            .collect();
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{}", place.join("_")));
+            }
+        }
+    }
+    document
 }
 
 /// Every route, guarded.
 pub fn router(app: App) -> Router {
     let (routes, document) = described().split_for_parts();
-    let document = Json(document);
+    let document = Json(named(document));
     routes
         .route("/api/openapi.json", get(async move || document))
         .route("/healthz", get(async || Json(json!({"status": "ok"}))))

@@ -3,6 +3,21 @@
 use std::{env, fs, path::Path};
 
 #[test]
+fn no_two_operations_have_one_name() {
+    let document = muster_server::openapi();
+    let names: Vec<&str> = document
+        .paths
+        .paths
+        .values()
+        .flat_map(|item| [&item.get, &item.post, &item.put, &item.patch, &item.delete])
+        .flatten()
+        .map(|operation| operation.operation_id.as_deref().unwrap())
+        .collect();
+    let different: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(names.len(), different.len());
+}
+
+#[test]
 fn the_description_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
     let said = muster_server::openapi().to_pretty_json().unwrap() + "\n";

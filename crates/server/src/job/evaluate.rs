@@ -15,7 +15,7 @@ pub async fn run(app: App) {
     loop {
         let begun = app.now();
         match app.evaluator.evaluate(Wanted::WhatChanged).await {
-            Ok(outcome) if outcome.evaluated => {
+            Ok(outcome) if outcome.evaluated || outcome.unsuppressed > 0 => {
                 app.judged.store(begun, Ordering::Relaxed);
                 app.hub.tell(
                     "findings",
