@@ -1,6 +1,8 @@
 import { expect, test } from "./support/test";
 
-test("a finding says why it is one, and is suppressed with a reason", async ({ ownerPage: page }) => {
+test("a finding is suppressed for a while, talked about, assigned, and counts again", async ({
+  ownerPage: page,
+}) => {
   await page.goto("/findings");
   await expect(page.getByRole("status").filter({ hasText: "finding" })).toContainText(/[1-9]\d* finding/);
   await page.getByLabel("Severity").selectOption("medium");
@@ -9,21 +11,15 @@ test("a finding says why it is one, and is suppressed with a reason", async ({ o
   const first = page.locator("[data-row]").first();
   const title = await first.innerText();
   await first.click();
-
   await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
-  for (const heading of ["Why it matters", "What was found", "What to do", "What finds it", "History"]) {
-    await expect(page.getByRole("heading", { name: heading })).toBeVisible();
-  }
   const address = page.url();
 
   await page.getByRole("button", { name: "Suppress" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByRole("button", { name: "Suppress" })).toBeDisabled();
   await dialog.getByLabel("Reason").fill("Known, and accepted until the migration is done.");
   await dialog.getByLabel("It holds").selectOption({ label: "for 30 days" });
   await dialog.getByRole("button", { name: "Suppress" }).click();
   await expect(page.getByText("Suppressed by Maren Okafor")).toBeVisible();
-  await expect(page.getByText("Known, and accepted until the migration is done.").first()).toBeVisible();
 
   await page.goto("/findings?status=suppressed");
   await expect(page.getByRole("link", { name: title }).first()).toBeVisible();

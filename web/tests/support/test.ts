@@ -12,12 +12,37 @@ interface Each {
   /** A page on which the owner has signed in. */
   ownerPage: Page;
   readerPage: Page;
-  /** Fails a test in which the page broke its content security policy or threw. */
-  watched: undefined;
 }
 
+/** Fails a test in which the page broke its content security policy or threw. */
+const watchedTest = base.extend<{ watched: undefined }>({
+  watched: [
+    async ({ page }, use) => {
+      const complaints = watch(page);
+      await use(undefined);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Tests that begin at nothing: a server and a stand-in of their own. */
+export const freshTest = watchedTest.extend<Pick<Shared, "standIn" | "product">>({
+  standIn: async ({}, use) => {
+    const standIn = await StandIn.start();
+    await use(standIn);
+    await standIn.stop();
+  },
+  product: async ({}, use) => {
+    const product = await Product.start();
+    await use(product);
+    await product.stop();
+  },
+  baseURL: async ({ product }, use) => use(product.url),
+});
+
 /** Tests against one server that has an owner, a reader, and a company that is collected and judged. */
-export const test = base.extend<Each, Shared>({
+export const test = watchedTest.extend<Each, Shared>({
   standIn: [
     async ({}, use) => {
       const standIn = await StandIn.start();
@@ -44,14 +69,6 @@ export const test = base.extend<Each, Shared>({
     { scope: "worker", timeout: 180_000 },
   ],
   baseURL: async ({ product }, use) => use(product.url),
-  watched: [
-    async ({ page }, use) => {
-      const complaints = watch(page);
-      await use(undefined);
-      expect(complaints).toEqual([]);
-    },
-    { auto: true },
-  ],
   ownerPage: async ({ page, integration: _ }, use) => {
     await signIn(page, owner);
     await use(page);
@@ -65,7 +82,7 @@ export const test = base.extend<Each, Shared>({
 export { expect };
 
 /** What a page must never do: break its policy, or throw. */
-export function watch(page: Page): string[] {
+function watch(page: Page): string[] {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
