@@ -9,7 +9,9 @@ use rusqlite::Transaction;
 /// The database's.
 pub fn states(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<TypeState>> {
     let mut statement = transaction.prepare_cached(
-        "SELECT integration, resource_type, status, parents, parents_done, complete_since, last_complete, stale, reason
+        "SELECT integration, resource_type, status, parents, parents_done, complete_since, last_complete, stale, reason,
+             EXISTS (SELECT 1 FROM listing WHERE listing.integration = type_state.integration
+                 AND listing.resource_type = type_state.resource_type AND held_digest IS NOT NULL)
          FROM type_state JOIN integration ON integration.id = type_state.integration
          WHERE integration.state != 'deleting' ORDER BY 1, 2",
     )?;
@@ -30,6 +32,7 @@ pub fn states(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<TypeState>>
             last_complete: row.get(6)?,
             stale: row.get(7)?,
             reason: row.get(8)?,
+            held_back: row.get(9)?,
         });
     }
     Ok(states)

@@ -47,6 +47,9 @@ pub const MIGRATION: Migration = Migration {
             generation INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (integration, resource_type)
         ) STRICT, WITHOUT ROWID;
+    ",
+    "
+        CREATE INDEX listing_held_back ON listing (integration, resource_type) WHERE held_digest IS NOT NULL;
     "],
 };
 

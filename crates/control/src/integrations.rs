@@ -87,11 +87,18 @@ impl Integrations<'_> {
     /// # Errors
     /// [`ControlError::NoIntegration`].
     pub fn with_id(&self, id: &IntegrationId) -> Result<Integration, ControlError> {
-        let found = self.all()?.into_iter().find(|known| known.id == *id);
-        found.ok_or_else(|| ControlError::NoIntegration {
-            name: id.to_string(),
-            known: Vec::new(),
-        })
+        let sql =
+            format!("SELECT {COLUMNS} FROM integration WHERE state != 'deleting' AND id = ?1");
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let found = statement
+            .query_row([id.as_str()], |row| Ok(read(row)))
+            .optional()?;
+        found
+            .transpose()?
+            .ok_or_else(|| ControlError::NoIntegration {
+                name: id.to_string(),
+                known: Vec::new(),
+            })
     }
 
     /// The one of this name, ignoring case.

@@ -26,6 +26,13 @@ impl ChangeKind {
         }
     }
 
+    /// The kind called `word`, if there is one.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Added, Self::Modified, Self::Removed, Self::Touched]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+
     /// The code stored in a run.
     pub fn code(self) -> u8 {
         match self {

@@ -64,6 +64,8 @@ pub struct TypeState {
     /// Whether what is there may be older than the integration's interval says: the status is not
     /// `complete`, or removals are held back, and rows from before remain.
     pub stale: bool,
+    /// Whether removals are held back until they are accepted or three listings agree.
+    pub held_back: bool,
     /// In words, what is missing and why; null when nothing is.
     pub reason: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_model::TypeStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -190,7 +191,7 @@ pub struct TypeProgress {
     /// Parents and parents listed, for a type that is listed per parent.
     pub parents: Option<(u64, u64)>,
     /// How it ended, once it has.
-    pub state: Option<String>,
+    pub state: Option<TypeStatus>,
     /// Requests sent for it.
     pub requests: u64,
 }
@@ -232,8 +233,8 @@ pub struct TypeResult {
     /// Which.
     #[serde(rename = "type")]
     pub resource_type: String,
-    /// `complete`, `incomplete`, `not_permitted`, `not_available` or `skipped`.
-    pub state: String,
+    /// How far it can be believed.
+    pub state: TypeStatus,
     /// Resources seen.
     pub seen: u64,
     /// Resources that were not there.

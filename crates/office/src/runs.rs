@@ -129,6 +129,20 @@ impl Runs<'_> {
             .query_row([integration.as_str()], |row| row.get(0))
     }
 
+    /// What runs that ended at this moment or later found: resources added, modified and removed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn found_since(&self, moment: i64) -> rusqlite::Result<[u64; 3]> {
+        let sql =
+            "SELECT coalesce(sum(added), 0), coalesce(sum(modified), 0), coalesce(sum(removed), 0)
+             FROM sync_run WHERE finished >= ?1";
+        self.0.prepare_cached(sql)?.query_row([moment], |row| {
+            let number = |index| row.get::<_, i64>(index).map(i64::unsigned_abs);
+            Ok([number(0)?, number(1)?, number(2)?])
+        })
+    }
+
     fn select(
         &self,
         condition: &str,

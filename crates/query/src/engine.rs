@@ -15,10 +15,11 @@ use tokio::{
 };
 
 use crate::{
-    Description, LimitReached, QueryError, Request, Source,
+    Description, Function, LimitReached, QueryError, Request, Source,
     cancel::Cancel,
     catalog::Catalog,
     dialect,
+    function::described,
     plan::{Planning, base_session, query_error, session_for},
     stream::{Answer, Message, QueryStream},
 };
@@ -170,19 +171,9 @@ impl Engine {
         }
     }
 
-    /// Names of the functions a statement may use, in order.
-    pub fn functions(&self) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .base
-            .scalar_functions()
-            .keys()
-            .chain(self.base.aggregate_functions().keys())
-            .chain(self.base.window_functions().keys())
-            .cloned()
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    /// The functions a statement may use, by name.
+    pub fn functions(&self) -> Vec<Function> {
+        described(&self.base)
     }
 
     /// [`Engine::query`] for callers outside an async runtime.

@@ -18,6 +18,7 @@ mod suggestion;
 pub use description::{Description, Read, ReadWay};
 pub use engine::{Engine, EngineOptions};
 pub use error::{LimitReached, Place, QueryError, SqlError};
+pub use function::{Function, FunctionKind};
 pub use request::{Limits, Request, Variable};
 pub use source::{ChangeBatches, Part, Source, SourceError};
 pub use stream::QueryStream;

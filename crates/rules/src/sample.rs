@@ -251,6 +251,7 @@ impl Documents {
                 complete_since: (status == TypeStatus::Complete).then_some(now),
                 last_complete: (status == TypeStatus::Complete).then_some(now),
                 stale: status == TypeStatus::Incomplete,
+                held_back: false,
                 reason: (status != TypeStatus::Complete).then(|| "the sample says so".to_owned()),
             });
         }

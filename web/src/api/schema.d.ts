@@ -2821,7 +2821,7 @@ export interface components {
     /** @description What an editor completes from. */
     Catalogue: {
       /** @description Functions, by name. */
-      functions: string[];
+      functions: components["schemas"]["Function"][];
       /** @description Tables, resource types first. */
       tables: components["schemas"]["Table"][];
     };
@@ -2841,8 +2841,8 @@ export interface components {
       integration: components["schemas"]["IntegrationName"];
       /** @description Which. */
       key: string;
-      /** @description `added`, `modified` or `removed`. */
-      kind: string;
+      /** @description What happened. */
+      kind: components["schemas"]["ChangeKind"];
       /** @description The name a person knows it by. */
       label: string;
       /** @description When it was recorded. */
@@ -2854,6 +2854,15 @@ export interface components {
        * @description Orders changes.
        */
       sequence: number;
+    };
+    /** @description Changes by kind. */
+    ChangeCounts: {
+      /** Format: int64 */
+      added: number;
+      /** Format: int64 */
+      modified: number;
+      /** Format: int64 */
+      removed: number;
     };
     /**
      * @description A kind of change.
@@ -2917,9 +2926,14 @@ export interface components {
       nullable: boolean;
       /** @description The types it is the key of. */
       references: string[];
-      /** @description `string`, `integer`, `number`, `boolean`, `timestamp`, `json`, `list` or `object`. */
-      type: string;
+      /** @description What kind of values it has. */
+      type: components["schemas"]["ColumnKind"];
     };
+    /**
+     * @description What kind of values a column has.
+     * @enum {string}
+     */
+    ColumnKind: "string" | "integer" | "number" | "boolean" | "timestamp" | "json" | "list" | "object";
     /** @description Something to be said. */
     Comment: {
       text: string;
@@ -3019,8 +3033,8 @@ export interface components {
     };
     /** @description A message with what was sent and what came back. */
     DeliveryDetail: components["schemas"]["Delivery"] & {
-      /** @description Oldest first. */
-      attempts: components["schemas"]["Attempt"][];
+      /** @description Each attempt, oldest first. */
+      history: components["schemas"]["Attempt"][];
       /** @description As it is sent, or a text. */
       payload: unknown;
     };
@@ -3097,6 +3111,22 @@ export interface components {
       control: string;
       framework: string;
     };
+    /** @description A function that a statement may call. */
+    Function: {
+      /** @description What it does; empty where nothing is known. */
+      description: string;
+      /** @description What it is computed from. */
+      kind: components["schemas"]["FunctionKind"];
+      /** @description As it is written in SQL. */
+      name: string;
+      /** @description How it is called, a way each. */
+      signatures: string[];
+    };
+    /**
+     * @description What a function is computed from.
+     * @enum {string}
+     */
+    FunctionKind: "scalar" | "aggregate" | "window";
     /** @description A connected account. */
     Integration: {
       /** @description When it was added. */
@@ -3334,6 +3364,8 @@ export interface components {
     };
     /** @description Everything at a glance. */
     Overview: {
+      /** @description What runs that ended since midnight UTC found. */
+      changesToday: components["schemas"]["ChangeCounts"];
       /** @description Open findings. */
       findings: components["schemas"]["OpenFindings"];
       /** @description By name. */
@@ -3524,8 +3556,8 @@ export interface components {
         integration: components["schemas"]["IntegrationName"];
         /** @description Which. */
         key: string;
-        /** @description `added`, `modified` or `removed`. */
-        kind: string;
+        /** @description What happened. */
+        kind: components["schemas"]["ChangeKind"];
         /** @description The name a person knows it by. */
         label: string;
         /** @description When it was recorded. */
@@ -4329,14 +4361,15 @@ export interface components {
        * @description Resources seen.
        */
       seen: number;
-      /** @description How it ended, once it has. */
-      status?: string | null;
+      status?: components["schemas"]["TypeStatus"] | null;
       /** @description Which. */
       type: string;
     };
     /** @description How far one type can be believed. */
     TypeState: {
       completeSince?: components["schemas"]["Time"] | null;
+      /** @description Whether removals are held back until they are accepted. */
+      heldBack: boolean;
       lastComplete?: components["schemas"]["Time"] | null;
       /**
        * Format: int64
@@ -4357,13 +4390,18 @@ export interface components {
       resources: number;
       /** @description Whether what is there may be older than the interval says. */
       stale: boolean;
-      /** @description `waiting`, `complete`, `incomplete`, `not_permitted`, `not_available` or `skipped`. */
-      status: string;
+      /** @description How far it can be believed. */
+      status: components["schemas"]["TypeStatus"];
       /** @description `Okta User` */
       title: string;
       /** @description Which. */
       type: string;
     };
+    /**
+     * @description How far a type can be believed.
+     * @enum {string}
+     */
+    TypeStatus: "waiting" | "complete" | "incomplete" | "not_permitted" | "not_available" | "skipped";
     /** @description Somebody who may sign in. */
     User: {
       /** @description When they were added. */

@@ -93,7 +93,7 @@ fn table(report: &IntegrationReport) {
         };
         vec![
             result.resource_type.clone(),
-            result.state.replace('_', " "),
+            result.state.as_str().replace('_', " "),
             grouped(result.seen),
             count(result.added),
             count(result.modified),
@@ -190,7 +190,7 @@ impl Bars {
                 grouped(line.requests),
                 line.state
                     .as_ref()
-                    .map(|state| format!(" · {}", state.replace('_', " ")))
+                    .map(|state| format!(" · {}", state.as_str().replace('_', " ")))
                     .unwrap_or_default(),
             ));
             if line.state.is_some() && !bar.is_finished() {

@@ -166,15 +166,22 @@ impl Office {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&id);
-        let record = RunRecord {
-            id: run,
-            finished: Some(now_milliseconds()),
-            ..record(&result)
-        };
-        self.write(|transaction| Ok(Runs(transaction).end(&record)?))?;
+        // One that was stopped has no end: it is the first thing to go on with, as after a kill.
+        if let Some(result) = result.as_ref().map(Option::as_ref).transpose() {
+            let record = RunRecord {
+                id: run,
+                finished: Some(now_milliseconds()),
+                ..record(result)
+            };
+            self.write(|transaction| Ok(Runs(transaction).end(&record)?))?;
+        }
         self.tell(Notice::Ended(id));
-        result
+        result?.ok_or_else(|| {
+            Failure::Incomplete("the run was stopped; the next one goes on where it was".into())
+        })
     }
+
+    /// Collects once; `None` when it was stopped.
 
     async fn run(
         &self,
@@ -182,7 +189,7 @@ impl Office {
         types: Option<Vec<String>>,
         sync: &Sync,
         events: &mpsc::UnboundedSender<Event>,
-    ) -> Result<IntegrationReport, Failure> {
+    ) -> Result<Option<IntegrationReport>, Failure> {
         let started = Instant::now();
         let id = integration.id.clone();
         let provider = self
@@ -238,15 +245,13 @@ impl Office {
             loop {
                 tokio::select! {
                     report = &mut finished => break report?,
-                    () = stop.notified() => {
-                        return Err(Failure::Incomplete("the run was stopped; the next one goes on where it was".into()));
-                    }
+                    () = stop.notified() => return Ok(None),
                     _ = ticks.tick() => tell(),
                 }
             }
         };
         tell();
-        Ok(IntegrationReport {
+        Ok(Some(IntegrationReport {
             complete: report.complete(),
             name: report.name,
             provider: report.provider,
@@ -259,11 +264,11 @@ impl Office {
             stopped: report.stopped,
             misconfigured: report.misconfigured,
             types: report.types.into_iter().map(result).collect(),
-        })
+        }))
     }
 }
 
-fn record(result: &Result<IntegrationReport, Failure>) -> RunRecord {
+fn record(result: Result<&IntegrationReport, &Failure>) -> RunRecord {
     match result {
         Ok(report) => RunRecord {
             complete: report.complete,
@@ -290,9 +295,7 @@ fn line(integration: &str, resource_type: &str, progress: &Progress, usage: Usag
         seen: counts.seen,
         changes: counts.added + counts.modified + counts.removed,
         parents: (parents > 0).then_some((parents, done)),
-        state: progress
-            .outcome()
-            .map(|(status, _)| status.as_str().to_owned()),
+        state: progress.outcome().map(|(status, _)| status),
         requests: usage.requests,
     }
 }
@@ -300,7 +303,7 @@ fn line(integration: &str, resource_type: &str, progress: &Progress, usage: Usag
 fn result(report: muster_collect::TypeReport) -> TypeResult {
     TypeResult {
         resource_type: report.resource_type,
-        state: report.status.as_str().to_owned(),
+        state: report.status,
         seen: report.counts.seen,
         added: report.counts.added,
         modified: report.counts.modified,

@@ -2,6 +2,7 @@
 
 mod bounded;
 mod date_diff;
+mod described;
 mod json;
 mod json_text;
 mod tick;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 use datafusion::{execution::SessionStateDefaults, logical_expr::ScalarUDF};
 
+pub(crate) use described::described;
+pub use described::{Function, FunctionKind};
 pub(crate) use json::is_json_text;
 pub(crate) use tick::Tick;
 

@@ -269,6 +269,7 @@ impl Company {
                 complete_since: (!factor).then_some(NEW_YEAR),
                 last_complete: Some(NEW_YEAR + 3_600_000),
                 stale: factor,
+                held_back: false,
                 reason: factor.then(|| "one user to go".to_owned()),
             });
         }

@@ -201,6 +201,7 @@ fn freeze(
                 reason: Some("it is being listed just now".to_owned()),
                 complete_since: None,
                 stale: true,
+                held_back: false,
                 ..state
             }
         })

@@ -85,6 +85,7 @@ impl Register {
                 complete_since: Some(NEW_YEAR),
                 last_complete: Some(NEW_YEAR),
                 stale: false,
+                held_back: false,
                 reason: None,
             });
         }

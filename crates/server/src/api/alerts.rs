@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::rules::SeverityName;
+use super::{changes::ChangeKindName, rules::SeverityName};
 use crate::{
     access::Caller,
     app::App,
@@ -39,16 +39,6 @@ pub enum WatchedStep {
     Opened,
     Reopened,
     Resolved,
-}
-
-/// A kind of change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ChangeKind)]
-pub enum ChangeKindName {
-    Added,
-    Modified,
-    Removed,
 }
 
 /// Which findings. An empty list means all.
@@ -313,12 +303,7 @@ impl From<ChangeWatch> for WatchedChanges {
             kinds: watch
                 .kinds
                 .into_iter()
-                .filter_map(|kind| match kind {
-                    ChangeKind::Added => Some(ChangeKindName::Added),
-                    ChangeKind::Modified => Some(ChangeKindName::Modified),
-                    ChangeKind::Removed => Some(ChangeKindName::Removed),
-                    ChangeKind::Touched => None,
-                })
+                .filter_map(ChangeKindName::of)
                 .collect(),
             fields: watch.fields,
         }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use muster_query::{Request, Source};
+use muster_query::{Function, FunctionKind, Request, Source};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::types::{ColumnView, columns};
+use super::types::{ColumnKind, ColumnView, columns};
 use crate::{access::Caller, app::App, problem::Problem, reading};
 
 /// What an editor completes from.
@@ -18,7 +18,7 @@ pub struct CatalogueView {
     /// Tables, resource types first.
     tables: Vec<TableView>,
     /// Functions, by name.
-    functions: Vec<String>,
+    functions: Vec<FunctionView>,
 }
 
 /// A table.
@@ -33,6 +33,33 @@ pub struct TableView {
     title: String,
     /// Members of objects after their object.
     columns: Vec<ColumnView>,
+}
+
+/// A function that a statement may call.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Function)]
+pub struct FunctionView {
+    /// As it is written in SQL.
+    name: String,
+    /// What it is computed from.
+    kind: FunctionKindName,
+    /// How it is called, a way each.
+    signatures: Vec<String>,
+    /// What it does; empty where nothing is known.
+    description: String,
+}
+
+/// What a function is computed from.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = FunctionKind)]
+pub enum FunctionKindName {
+    /// One row.
+    Scalar,
+    /// The rows of a group.
+    Aggregate,
+    /// The rows around a row.
+    Window,
 }
 
 /// Tables, columns and functions
@@ -67,8 +94,28 @@ pub async fn show(
     }
     Ok(axum::Json(CatalogueView {
         tables,
-        functions: app.engine.functions(),
+        functions: app
+            .engine
+            .functions()
+            .into_iter()
+            .map(FunctionView::from)
+            .collect(),
     }))
+}
+
+impl From<Function> for FunctionView {
+    fn from(function: Function) -> Self {
+        Self {
+            name: function.name,
+            kind: match function.kind {
+                FunctionKind::Scalar => FunctionKindName::Scalar,
+                FunctionKind::Aggregate => FunctionKindName::Aggregate,
+                FunctionKind::Window => FunctionKindName::Window,
+            },
+            signatures: function.signatures,
+            description: function.description,
+        }
+    }
 }
 
 async fn system_table(app: &App, caller: &Caller, name: &str) -> Result<TableView, Problem> {
@@ -93,17 +140,17 @@ async fn system_table(app: &App, caller: &Caller, name: &str) -> Result<TableVie
     })
 }
 
-fn kind_of(data_type: &str) -> &'static str {
+fn kind_of(data_type: &str) -> ColumnKind {
     match data_type.to_lowercase() {
-        kind if kind.contains("timestamp") => "timestamp",
-        kind if kind.contains("int") => "integer",
-        kind if kind.contains("bool") => "boolean",
-        kind if kind.contains("list") => "list",
-        _ => "string",
+        kind if kind.contains("timestamp") => ColumnKind::Timestamp,
+        kind if kind.contains("int") => ColumnKind::Integer,
+        kind if kind.contains("bool") => ColumnKind::Boolean,
+        kind if kind.contains("list") => ColumnKind::List,
+        _ => ColumnKind::String,
     }
 }
 
-fn column(name: &str, kind: &'static str) -> ColumnView {
+fn column(name: &str, kind: ColumnKind) -> ColumnView {
     ColumnView {
         name: name.to_owned(),
         kind,
@@ -115,15 +162,15 @@ fn column(name: &str, kind: &'static str) -> ColumnView {
 
 fn meta() -> impl Iterator<Item = ColumnView> {
     [
-        ("_meta", "object"),
-        ("_meta.integration", "object"),
-        ("_meta.integration.id", "string"),
-        ("_meta.integration.name", "string"),
-        ("_meta.integration.tags", "list"),
-        ("_meta.resource", "string"),
-        ("_meta.recordedAt", "timestamp"),
-        ("resourceId", "string"),
-        ("_raw", "json"),
+        ("_meta", ColumnKind::Object),
+        ("_meta.integration", ColumnKind::Object),
+        ("_meta.integration.id", ColumnKind::String),
+        ("_meta.integration.name", ColumnKind::String),
+        ("_meta.integration.tags", ColumnKind::List),
+        ("_meta.resource", ColumnKind::String),
+        ("_meta.recordedAt", ColumnKind::Timestamp),
+        ("resourceId", ColumnKind::String),
+        ("_raw", ColumnKind::Json),
     ]
     .into_iter()
     .map(|(name, kind)| column(name, kind))
@@ -131,15 +178,15 @@ fn meta() -> impl Iterator<Item = ColumnView> {
 
 fn change_columns() -> Vec<ColumnView> {
     [
-        ("type", "string"),
-        ("resourceId", "string"),
-        ("recordedAt", "timestamp"),
-        ("actor", "string"),
-        ("eventType", "string"),
-        ("fields", "list"),
-        ("before", "json"),
-        ("after", "json"),
-        ("_meta.integration.name", "string"),
+        ("type", ColumnKind::String),
+        ("resourceId", ColumnKind::String),
+        ("recordedAt", ColumnKind::Timestamp),
+        ("actor", ColumnKind::String),
+        ("eventType", ColumnKind::String),
+        ("fields", ColumnKind::List),
+        ("before", ColumnKind::Json),
+        ("after", ColumnKind::Json),
+        ("_meta.integration.name", ColumnKind::String),
     ]
     .into_iter()
     .map(|(name, kind)| column(name, kind))

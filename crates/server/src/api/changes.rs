@@ -7,7 +7,7 @@ use arrow::{
     datatypes::{Int64Type, TimestampMicrosecondType},
 };
 use axum::extract::{Query, State};
-use muster_model::{Integration, IntegrationId, ResourceType};
+use muster_model::{ChangeKind, Integration, IntegrationId, ResourceType};
 use muster_office::label;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -28,6 +28,28 @@ const WINDOW: u64 = 500;
 /// One request looks at this many changes at most, and says where to go on.
 const FARTHEST: u64 = 200_000;
 
+/// A kind of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ChangeKind)]
+pub enum ChangeKindName {
+    Added,
+    Modified,
+    Removed,
+}
+
+impl ChangeKindName {
+    /// The kind, where it is one that people are shown.
+    pub fn of(kind: ChangeKind) -> Option<Self> {
+        match kind {
+            ChangeKind::Added => Some(Self::Added),
+            ChangeKind::Modified => Some(Self::Modified),
+            ChangeKind::Removed => Some(Self::Removed),
+            ChangeKind::Touched => None,
+        }
+    }
+}
+
 /// One version step of a resource.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -43,8 +65,8 @@ pub struct ChangeView {
     pub key: String,
     /// The name a person knows it by.
     pub label: String,
-    /// `added`, `modified` or `removed`.
-    pub kind: String,
+    /// What happened.
+    pub kind: ChangeKindName,
     /// When it was recorded.
     pub recorded_at: Time,
     /// Who did it, where the vendor's log tells.
@@ -130,7 +152,7 @@ impl Wanted {
         };
         among(&self.types, change.resource_type)
             && among(&self.integrations, change.integration)
-            && among(&self.kinds, change.kind)
+            && among(&self.kinds, change.kind.as_str())
             && self.field.as_ref().is_none_or(|field| {
                 change.fields.iter().any(|differs| {
                     differs == field
@@ -148,7 +170,7 @@ struct Found<'b> {
     resource_type: &'b str,
     integration: &'b str,
     key: &'b str,
-    kind: &'b str,
+    kind: ChangeKind,
     recorded_at: i64,
     fields: Vec<String>,
     before: Option<&'b str>,
@@ -187,7 +209,7 @@ pub fn newest(
                     newest.pop_front();
                 }
                 if newest.len() + items.len() < limit {
-                    newest.push_back(view(app, &change, integrations));
+                    newest.extend(view(app, &change, integrations));
                 }
             }
         }
@@ -245,7 +267,7 @@ fn found(batch: &RecordBatch, row: usize) -> Option<Found<'_>> {
         resource_type: value("type")?,
         integration: value("integration")?,
         key: value("key")?,
-        kind: value("kind")?,
+        kind: ChangeKind::parse(value("kind")?)?,
         recorded_at: recorded_at / 1000,
         fields: fields.unwrap_or_default(),
         before: value("before"),
@@ -253,7 +275,7 @@ fn found(batch: &RecordBatch, row: usize) -> Option<Found<'_>> {
     })
 }
 
-fn view(app: &App, change: &Found<'_>, integrations: &[Integration]) -> ChangeView {
+fn view(app: &App, change: &Found<'_>, integrations: &[Integration]) -> Option<ChangeView> {
     let parse = |text: Option<&str>| text.and_then(|text| serde_json::from_str::<Value>(text).ok());
     let (before, after) = (parse(change.before), parse(change.after));
     let named = app
@@ -262,7 +284,7 @@ fn view(app: &App, change: &Found<'_>, integrations: &[Integration]) -> ChangeVi
         .resource_type(change.resource_type)
         .and_then(|file| label(&file.resource_type, after.as_ref().or(before.as_ref())?));
     let integration = IntegrationId::parse(change.integration);
-    ChangeView {
+    Some(ChangeView {
         sequence: change.sequence,
         resource_type: change.resource_type.to_owned(),
         integration: match integration {
@@ -274,14 +296,14 @@ fn view(app: &App, change: &Found<'_>, integrations: &[Integration]) -> ChangeVi
         },
         key: change.key.to_owned(),
         label: named.unwrap_or_else(|| change.key.to_owned()),
-        kind: change.kind.to_owned(),
+        kind: ChangeKindName::of(change.kind)?,
         recorded_at: Time(change.recorded_at),
         actor: None,
         event_type: None,
         fields: change.fields.clone(),
         before,
         after,
-    }
+    })
 }
 
 /// A row of `<type>_changes` as the interface shows it.
@@ -289,7 +311,7 @@ pub fn shown(
     resource_type: &ResourceType,
     mut row: Map<String, Value>,
     integrations: &[Integration],
-) -> ChangeView {
+) -> Option<ChangeView> {
     let mut take = |name: &str| row.remove(name).filter(|value| !value.is_null());
     let text = |value: Option<Value>| match value {
         Some(Value::String(text)) => Some(text),
@@ -298,7 +320,7 @@ pub fn shown(
     let (before, after) = (take("before"), take("after"));
     let key = text(take("key")).unwrap_or_default();
     let integration = text(take("integration")).and_then(|id| IntegrationId::parse(&id));
-    ChangeView {
+    Some(ChangeView {
         sequence: take("sequence")
             .and_then(|value| value.as_u64())
             .unwrap_or(0),
@@ -316,7 +338,7 @@ pub fn shown(
             .and_then(|document| label(resource_type, document))
             .unwrap_or_else(|| key.clone()),
         key,
-        kind: text(take("kind")).unwrap_or_default(),
+        kind: ChangeKindName::of(ChangeKind::parse(&text(take("kind"))?)?)?,
         recorded_at: take("recordedAt")
             .and_then(|value| serde_json::from_value(value).ok())
             .unwrap_or(Time(0)),
@@ -327,5 +349,5 @@ pub fn shown(
             .unwrap_or_default(),
         before,
         after,
-    }
+    })
 }

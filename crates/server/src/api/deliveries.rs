@@ -112,8 +112,8 @@ pub struct DeliveryDetailView {
     delivery: DeliveryView,
     /// As it is sent, or a text.
     payload: Value,
-    /// Oldest first.
-    attempts: Vec<AttemptView>,
+    /// Each attempt, oldest first.
+    history: Vec<AttemptView>,
 }
 
 /// One attempt to send a message.
@@ -187,7 +187,7 @@ pub async fn show(
     Ok(axum::Json(DeliveryDetailView {
         delivery: detail.delivery.into(),
         payload: detail.payload,
-        attempts: detail
+        history: detail
             .attempts
             .into_iter()
             .map(|attempt| AttemptView {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use muster_control::Integrations;
 use muster_model::Severity;
+use muster_office::Runs;
 use muster_rules::{FindingFilter, FindingSort, Findings, TrendDay};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +20,8 @@ use crate::{app::App, problem::Problem, time::Time};
 
 /// Days of the trend.
 const DAYS: u32 = 30;
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
 /// Findings and changes that are shown.
 const LATEST: usize = 8;
 
@@ -42,6 +45,16 @@ pub struct Overview {
     recent_findings: Vec<FindingView>,
     /// The latest first.
     recent_changes: Vec<ChangeView>,
+    /// What runs that ended since midnight UTC found.
+    changes_today: ChangeCounts,
+}
+
+/// Changes by kind.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeCounts {
+    added: u64,
+    modified: u64,
+    removed: u64,
 }
 
 /// An integration in a line.
@@ -103,9 +116,9 @@ pub async fn show(State(app): State<App>) -> Result<axum::Json<Overview>, Proble
     let integrations = views(&app).await?;
     let packs = packs::views(&app).await?;
     let now = app.now();
-    let (open, trend, recent, known, changes, types) = app
+    let (open, trend, recent, known, today, changes, types) = app
         .blocking(move |app| {
-            let (open, trend, recent, known) = app.database.read(|transaction| {
+            let (open, trend, recent, known, today) = app.database.read(|transaction| {
                 let findings = Findings(transaction);
                 let latest = findings.list(
                     &FindingFilter::default(),
@@ -118,12 +131,14 @@ pub async fn show(State(app): State<App>) -> Result<axum::Json<Overview>, Proble
                     findings.trend(now, DAYS)?,
                     latest.items,
                     Integrations(transaction).all()?,
+                    Runs(transaction).found_since(now - now.rem_euclid(DAY))?,
                 ))
             })?;
             let changes = newest(app, &Wanted::all(), None, LATEST)?.items;
-            Ok((open, trend, recent, known, changes, types(app)?))
+            Ok((open, trend, recent, known, today, changes, types(app)?))
         })
         .await?;
+    let [added, modified, removed] = today;
     // Before the first integration there was nothing to find, which is not the same as finding nothing.
     let began = known.iter().map(|known| known.created).min().unwrap_or(now);
     let began: String = Time(began).text().chars().take(10).collect();
@@ -171,6 +186,11 @@ pub async fn show(State(app): State<App>) -> Result<axum::Json<Overview>, Proble
             .map(|finding| FindingView::new(finding, &known))
             .collect(),
         recent_changes: changes,
+        changes_today: ChangeCounts {
+            added,
+            modified,
+            removed,
+        },
     }))
 }
 

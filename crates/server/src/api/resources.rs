@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     changes::{ChangeView, shown},
-    types::{ColumnView, columns, titled},
+    types::{ColumnKind, ColumnView, columns, titled},
 };
 use crate::{
     access::Caller,
@@ -131,7 +131,7 @@ pub async fn list(
     let resource_type = reading::resource_type(&app, &filter.resource_type)?;
     let columns: Vec<ColumnView> = columns(&resource_type)
         .into_iter()
-        .filter(|column| column.kind != "object")
+        .filter(|column| column.kind != ColumnKind::Object)
         .collect();
     let mut conditions = Conditions::default();
     if let Some(integration) = &filter.integration {
@@ -273,7 +273,7 @@ pub async fn history(
     let integrations = reading::integrations(&app).await?;
     let items = rows
         .into_iter()
-        .map(|row| shown(&resource_type, row, &integrations))
+        .filter_map(|row| shown(&resource_type, row, &integrations))
         .collect();
     Ok(axum::Json(Page {
         items,
@@ -395,7 +395,7 @@ fn order(sort: Option<&str>, columns: &[ColumnView]) -> Result<String, Problem> 
     };
     let column = column(name, columns)?;
     let by = match column.kind {
-        "json" | "list" => format!("CAST({} AS VARCHAR)", path(name)),
+        ColumnKind::Json | ColumnKind::List => format!("CAST({} AS VARCHAR)", path(name)),
         _ => path(name),
     };
     Ok(format!("{by} {direction} NULLS LAST, "))
@@ -435,7 +435,7 @@ impl Conditions {
         let column = column(name, columns)?;
         let place = path(name);
         let text = match column.kind {
-            "list" => format!("array_to_string({place}, ' ')"),
+            ColumnKind::List => format!("array_to_string({place}, ' ')"),
             _ => format!("CAST({place} AS VARCHAR)"),
         };
         match (operation, column.kind) {
@@ -447,21 +447,27 @@ impl Conditions {
                     value.into(),
                 );
             }
-            ("is", "list") => self.add(&format!("array_has({place}, $)"), value.into()),
-            ("not", "list") => self.add(&format!("NOT array_has({place}, $)"), value.into()),
+            ("is", ColumnKind::List) => self.add(&format!("array_has({place}, $)"), value.into()),
+            ("not", ColumnKind::List) => {
+                self.add(&format!("NOT array_has({place}, $)"), value.into())
+            }
             ("is", _) => self.add(&format!("lower({text}) = lower($)"), value.into()),
             ("not", _) => self.add(
                 &format!("({place} IS NULL OR lower({text}) != lower($))"),
                 value.into(),
             ),
-            ("before", "timestamp") => {
+            ("before", ColumnKind::Timestamp) => {
                 self.add(&format!("{place} < CAST($ AS TIMESTAMP)"), moment(value)?);
             }
-            ("after", "timestamp") => {
+            ("after", ColumnKind::Timestamp) => {
                 self.add(&format!("{place} > CAST($ AS TIMESTAMP)"), moment(value)?);
             }
-            ("before", "integer" | "number") => self.add(&format!("{place} < $"), number(value)?),
-            ("after", "integer" | "number") => self.add(&format!("{place} > $"), number(value)?),
+            ("before", ColumnKind::Integer | ColumnKind::Number) => {
+                self.add(&format!("{place} < $"), number(value)?)
+            }
+            ("after", ColumnKind::Integer | ColumnKind::Number) => {
+                self.add(&format!("{place} > $"), number(value)?)
+            }
             _ => {
                 return Err(Problem::invalid(format!(
                     "`{written}` is no filter of `{name}`; write COLUMN:OPERATION:VALUE with is, not, contains, before, \

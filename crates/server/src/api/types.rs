@@ -9,15 +9,29 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{app::App, page::Page, problem::Problem, reading};
 
+/// What kind of values a column has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Timestamp,
+    Json,
+    List,
+    Object,
+}
+
 /// One column, or one member of a structured column.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Column)]
 pub struct ColumnView {
     /// As it is written in SQL; members behind dots.
     pub name: String,
-    /// `string`, `integer`, `number`, `boolean`, `timestamp`, `json`, `list` or `object`.
+    /// What kind of values it has.
     #[serde(rename = "type")]
-    pub kind: &'static str,
+    pub kind: ColumnKind,
     /// Whether the vendor may leave it out.
     pub nullable: bool,
     /// Whether its value lives in another resource.
@@ -139,7 +153,7 @@ fn visit(
     name: &str,
     column_type: &ColumnType,
     required: bool,
-    found: &mut impl FnMut(String, &'static str, bool),
+    found: &mut impl FnMut(String, ColumnKind, bool),
 ) {
     found(name.to_owned(), kind(column_type), required);
     if let ColumnType::Struct(members) = column_type {
@@ -159,16 +173,16 @@ fn references(resource_type: &ResourceType, name: &str) -> Vec<String> {
         .collect()
 }
 
-fn kind(column_type: &ColumnType) -> &'static str {
+fn kind(column_type: &ColumnType) -> ColumnKind {
     match column_type {
-        ColumnType::String => "string",
-        ColumnType::Boolean => "boolean",
-        ColumnType::Integer => "integer",
-        ColumnType::Number => "number",
-        ColumnType::Timestamp => "timestamp",
-        ColumnType::Json => "json",
-        ColumnType::Struct(_) => "object",
-        ColumnType::List(_) => "list",
+        ColumnType::String => ColumnKind::String,
+        ColumnType::Boolean => ColumnKind::Boolean,
+        ColumnType::Integer => ColumnKind::Integer,
+        ColumnType::Number => ColumnKind::Number,
+        ColumnType::Timestamp => ColumnKind::Timestamp,
+        ColumnType::Json => ColumnKind::Json,
+        ColumnType::Struct(_) => ColumnKind::Object,
+        ColumnType::List(_) => ColumnKind::List,
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
-    api::integrations::{ProgressView, views},
+    api::integrations::{ProgressView, view},
     app::App,
 };
 
@@ -52,8 +52,8 @@ async fn tell_state(app: &App, id: &IntegrationId) {
     if !app.hub.is_watched() {
         return;
     }
-    let Ok(views) = views(app).await else { return };
-    if let Some(view) = views.into_iter().find(|view| view.id == id.as_str()) {
+    // One that was deleted meanwhile has nothing to tell.
+    if let Ok(view) = view(app, id).await {
         app.hub.tell(
             "sync",
             json!({"integration": view.id, "state": view.state, "reason": view.reason}),

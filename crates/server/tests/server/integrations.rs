@@ -268,6 +268,40 @@ async fn disabled_it_is_not_collected_and_a_restart_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn disabling_ends_a_run_that_is_under_way_and_enabling_goes_on_with_it() {
+    let server = TestServer::start().await;
+    let owner = server.owner().await;
+    let sim = okta(40).await;
+    let id = connect(&owner, &sim, "main").await;
+    let path = format!("/api/integrations/{id}");
+    let slow = |latency: &str| {
+        let order = json!({"op": "latency", "value": latency});
+        let url = format!("{}/_sim/change", sim.url());
+        let sent = owner.client.post(url).json(&order).send();
+        async move { assert!(sent.await.unwrap().status().is_success()) }
+    };
+    slow("1m").await;
+    let order = owner
+        .send(
+            Method::POST,
+            &format!("{path}/sync"),
+            Some(json!({"full": true})),
+        )
+        .await;
+    assert_eq!(order.status(), 202);
+    owner.until(&path, |view| view["state"] == "running").await;
+    owner.patch(&path, json!({"enabled": false})).await;
+    // A page that takes a minute is not waited for.
+    let ended = owner.until(&path, |view| view["progress"].is_null()).await;
+    assert_eq!(ended["state"], "disabled", "{ended}");
+    slow("0s").await;
+    owner.patch(&path, json!({"enabled": true})).await;
+    let whole = owner.until(&path, |view| view["state"] == "complete").await;
+    assert_eq!(whole["resources"], ended["resources"]);
+    server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_happens_is_told_as_it_happens() {
     let server = TestServer::start().await;
     let owner = server.owner().await;
