@@ -67,6 +67,15 @@ test("someone who never saw it connects okta, asks, judges and is told", async (
     await expect(features.getByText("Not permitted")).toBeVisible();
   });
 
+  await test.step("the overview counts what came today", async () => {
+    await page.getByRole("link", { name: "Overview", exact: true }).click();
+    const today = page.getByRole("region", { name: "Changes today" });
+    await expect(today.getByRole("link", { name: /Modified\s*0 today/ })).toBeVisible();
+    await today.getByRole("link", { name: /Added\s*5,\d\d\d today/ }).click();
+    await expect(page).toHaveURL(/\/changes\?kind=added/);
+    await expect(page.getByText("Added").first()).toBeVisible();
+  });
+
   await test.step("a question is asked", async () => {
     await page.getByRole("link", { name: "Query", exact: true }).click();
     await write(

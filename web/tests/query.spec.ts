@@ -53,6 +53,18 @@ test("tables, columns and what is nested in them are offered", async ({ ownerPag
   await expect(editor).toContainText("u.profile.login");
 });
 
+test("a function is offered with how it is called and what it does", async ({ ownerPage: page }) => {
+  const known = page.waitForResponse(/\/api\/catalogue/);
+  await page.goto("/query");
+  await known;
+  const editor = await write(page, "");
+  await editor.pressSequentially("SELECT array_ha");
+  await expect(page.getByRole("option", { name: "array_has(array, element)" })).toBeVisible();
+  await expect(page.locator(".cm-completionInfo")).toContainText("Returns true");
+  await page.getByRole("option", { name: "array_has(array, element)" }).click();
+  await expect(editor).toContainText("SELECT array_has(");
+});
+
 test("a variable is asked for", async ({ ownerPage: page }) => {
   await page.goto("/query");
   await write(page, "SELECT count(*) AS n FROM okta_user WHERE status = $wanted");

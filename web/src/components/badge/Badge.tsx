@@ -4,14 +4,23 @@ import { classes } from "../classes";
 
 export type Tone = "critical" | "high" | "medium" | "low" | "info" | "good" | "accent";
 
-const tones: Record<Tone, string> = {
-  critical: "bg-critical-soft text-critical",
-  high: "bg-high-soft text-high",
-  medium: "bg-medium-soft text-medium",
-  low: "bg-low-soft text-low",
-  info: "bg-info-soft text-info",
-  good: "bg-good-soft text-good",
-  accent: "bg-accent-soft text-accent-ink",
+export const inks: Record<Tone, string> = {
+  critical: "text-critical",
+  high: "text-high",
+  medium: "text-medium",
+  low: "text-low",
+  info: "text-info",
+  good: "text-good",
+  accent: "text-accent-ink",
+};
+const grounds: Record<Tone, string> = {
+  critical: "bg-critical-soft",
+  high: "bg-high-soft",
+  medium: "bg-medium-soft",
+  low: "bg-low-soft",
+  info: "bg-info-soft",
+  good: "bg-good-soft",
+  accent: "bg-accent-soft",
 };
 
 interface Props {
@@ -28,7 +37,8 @@ export function Badge({ tone, icon: Icon, mark, moving, children }: Props) {
     <span
       className={classes(
         "inline-flex h-5.5 items-center gap-1 rounded-full pr-2 pl-1.5 text-xs font-medium whitespace-nowrap",
-        tones[tone],
+        inks[tone],
+        grounds[tone],
       )}
     >
       {mark ??

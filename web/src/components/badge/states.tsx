@@ -16,8 +16,9 @@ import {
   Send,
   type LucideIcon,
 } from "lucide-react";
-import type { Delivery, FindingStatus, IntegrationState, Verdict } from "@/api/types";
-import { Badge, type Tone } from "./Badge";
+import type { ChangeKind, Delivery, FindingStatus, IntegrationState, TypeState, Verdict } from "@/api/types";
+import { classes } from "../classes";
+import { Badge, inks, type Tone } from "./Badge";
 
 interface Face {
   tone: Tone;
@@ -35,7 +36,7 @@ const integration: Record<IntegrationState, Face> = {
   disabled: { tone: "info", icon: CirclePause, text: "Disabled" },
 };
 
-const typeStatus: Record<string, Face> = {
+const typeStatus: Record<TypeState["status"], Face> = {
   complete: { tone: "good", icon: CircleCheck, text: "Complete" },
   incomplete: { tone: "medium", icon: CircleAlert, text: "Incomplete" },
   not_permitted: { tone: "low", icon: Ban, text: "Not permitted" },
@@ -44,7 +45,7 @@ const typeStatus: Record<string, Face> = {
   waiting: { tone: "info", icon: Clock, text: "Waiting" },
 };
 
-const change: Record<string, Face> = {
+const change: Record<ChangeKind, Face> = {
   added: { tone: "good", icon: Plus, text: "Added" },
   modified: { tone: "medium", icon: Pencil, text: "Modified" },
   removed: { tone: "critical", icon: Minus, text: "Removed" },
@@ -71,10 +72,8 @@ const delivery: Record<Delivery["status"], Face> = {
   dead: { tone: "critical", icon: CircleX, text: "Given up" },
 };
 
-/** A word the server may learn before this page does is shown as it is. */
-const unknown = (text: string): Face => ({ tone: "info", icon: CircleDashed, text });
-
-export const typeStatusFace = (status: string): Face => typeStatus[status] ?? unknown(status);
+export const typeStatusName = (status: TypeState["status"]) => typeStatus[status].text;
+export const changeName = (kind: ChangeKind) => change[kind].text;
 
 function Shown({ face }: { face: Face }) {
   return (
@@ -87,8 +86,13 @@ function Shown({ face }: { face: Face }) {
 export const IntegrationBadge = ({ state }: { state: IntegrationState }) => (
   <Shown face={integration[state]} />
 );
-export const TypeBadge = ({ status }: { status: string }) => <Shown face={typeStatusFace(status)} />;
-export const ChangeBadge = ({ kind }: { kind: string }) => <Shown face={change[kind] ?? unknown(kind)} />;
+export const TypeBadge = ({ status }: { status: TypeState["status"] }) => <Shown face={typeStatus[status]} />;
+export const ChangeBadge = ({ kind }: { kind: ChangeKind }) => <Shown face={change[kind]} />;
+/** The picture of a kind alone, beside its word. */
+export function ChangeMark({ kind }: { kind: ChangeKind }) {
+  const { icon: Icon, tone } = change[kind];
+  return <Icon aria-hidden className={classes("size-3.5 shrink-0", inks[tone])} strokeWidth={2.2} />;
+}
 export const FindingBadge = ({ status }: { status: FindingStatus }) => <Shown face={finding[status]} />;
 export const VerdictBadge = ({ verdict }: { verdict: Verdict }) => <Shown face={verdicts[verdict]} />;
 export const DeliveryBadge = ({ status }: { status: Delivery["status"] }) => (

@@ -76,10 +76,10 @@ export default function DeliveryPage() {
               ]}
             />
           </Panel>
-          <Panel title="Attempts" note={`${delivery.attempts.length}`}>
-            {delivery.attempts.length === 0 && <p className="text-sm text-muted">None yet.</p>}
+          <Panel title="Attempts" note={`${delivery.attempts}`}>
+            {delivery.history.length === 0 && <p className="text-sm text-muted">None yet.</p>}
             <ol className="space-y-3 text-sm">
-              {delivery.attempts.map((attempt) => (
+              {delivery.history.map((attempt) => (
                 <li key={attempt.at}>
                   <p>
                     <Said text={sentence(attempt.outcome)} />

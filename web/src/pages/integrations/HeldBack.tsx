@@ -12,7 +12,7 @@ interface Props {
 /** Removals that were too many to believe at once wait here for a person. */
 export function HeldBack({ integration, manages }: Props) {
   const sync = useSync(integration.id);
-  const held = integration.types.filter((type) => /held back/i.test(type.reason ?? ""));
+  const held = integration.types.filter((type) => type.heldBack);
   if (held.length === 0 || sync.isSuccess) return null;
   const names = held.map((type) => type.title).join(", ");
   return (

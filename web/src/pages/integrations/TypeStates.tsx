@@ -4,7 +4,7 @@ import { Said } from "@/components/text/Said";
 import { sentence } from "@/api/problem";
 import type { IntegrationDetail, TypeState } from "@/api/types";
 import { Badge } from "@/components/badge/Badge";
-import { TypeBadge, typeStatusFace } from "@/components/badge/states";
+import { TypeBadge, typeStatusName } from "@/components/badge/states";
 import { Panel } from "@/components/layout/Panel";
 import { ListTable, type ListColumn } from "@/components/table/ListTable";
 import { count } from "@/components/text/numbers";
@@ -60,7 +60,7 @@ const columns = (integration: string): ListColumn<TypeState>[] => [
   {
     id: "state",
     header: "State",
-    sort: (type) => typeStatusFace(type.status).text,
+    sort: (type) => typeStatusName(type.status),
     cell: (type) => (
       <span className="inline-flex flex-wrap gap-1">
         <TypeBadge status={type.status} />

@@ -3,6 +3,7 @@ import { overviewQuery } from "@/api/overview";
 import { useMay } from "@/api/session";
 import { PageHeader } from "@/components/layout/PageHeader";
 import { counted } from "@/components/text/numbers";
+import { ChangesToday } from "./ChangesToday";
 import { FirstSteps } from "./FirstSteps";
 import { IntegrationList } from "./IntegrationList";
 import { PackScores } from "./PackScores";
@@ -23,7 +24,10 @@ export default function OverviewPage() {
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-3">
         <SeverityCounts findings={data.findings} className="lg:col-span-3" />
         <Trend days={data.trend} className="lg:col-span-2" />
-        <PackScores packs={data.packs} />
+        <div className="flex flex-col gap-4">
+          <PackScores packs={data.packs} className="grow" />
+          <ChangesToday changes={data.changesToday} />
+        </div>
         <RecentFindings findings={data.recentFindings} className="lg:col-span-2" />
         <IntegrationList integrations={data.integrations} />
         <RecentChanges changes={data.recentChanges} className="lg:col-span-2" />

@@ -4,10 +4,16 @@ import { Meter } from "@/components/chart/Meter";
 import { Panel } from "@/components/layout/Panel";
 import { percent } from "@/components/text/numbers";
 
-export function PackScores({ packs }: { packs: Overview["packs"] }) {
+interface Props {
+  packs: Overview["packs"];
+  className?: string;
+}
+
+export function PackScores({ packs, className }: Props) {
   return (
     <Panel
       title="Packs"
+      className={className}
       actions={
         <Link to="/packs" className="link">
           All packs

@@ -12,6 +12,8 @@ interface Props {
   className?: string;
 }
 
+const height = "h-52 lg:h-61";
+
 export function Trend({ days, className }: Props) {
   const option = useCallback(
     (palette: Palette): ChartOption => ({
@@ -38,8 +40,8 @@ export function Trend({ days, className }: Props) {
   const description = `Open findings went from ${first} to ${last} in ${counted(days.length, "day")}.`;
   return (
     <Panel title="Open findings" note="the last 30 days" className={className}>
-      <Suspense fallback={<div className="h-52" />}>
-        <Chart className="h-52" description={description} option={option} />
+      <Suspense fallback={<div className={height} />}>
+        <Chart className={height} description={description} option={option} />
       </Suspense>
       <DayTable
         caption="Findings by day"

@@ -84,9 +84,29 @@ function tableCompletion(table: Table): Completion {
   return { label: table.name, type: "type", info: table.title, boost: table.kind === "resource" ? 1 : 0 };
 }
 
-function functionCompletion(name: string): Completion {
-  return { label: name, type: "function", detail: "()", apply: `${name}(` };
+function functionCompletion({ name, signatures, description }: Catalogue["functions"][number]): Completion {
+  // An alias comes with the signature of the function it stands for: what is in the brackets is the same.
+  const [, taken = ""] = /(\(.*)$/.exec(signatures[0] ?? "") ?? [];
+  return {
+    label: name,
+    type: "function",
+    detail: taken,
+    apply: taken === "()" ? `${name}()` : `${name}(`,
+    ...(description === "" ? {} : { info: () => functionInfo(signatures, description) }),
+  };
 }
+
+/** What a function does, in a sentence, and every way it is called where there are several. */
+function functionInfo(signatures: string[], description: string): Node {
+  const info = document.createElement("div");
+  for (const signature of signatures.length > 1 ? signatures : []) {
+    info.append(Object.assign(document.createElement("code"), { textContent: signature }));
+  }
+  info.append(Object.assign(document.createElement("p"), { textContent: firstSentence(description) }));
+  return info;
+}
+
+const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/.exec(text)?.[0] ?? text;
 
 /** Inside a text or a comment nothing is offered. */
 function quoted(before: string): boolean {

@@ -34,7 +34,6 @@ export const editorTheme = EditorView.theme({
     borderRadius: "8px",
     boxShadow: "var(--shadow-pop)",
     color: "var(--ink)",
-    overflow: "hidden",
   },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     fontFamily: "var(--font-mono)",
@@ -53,10 +52,23 @@ export const editorTheme = EditorView.theme({
   },
   ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal", marginLeft: "0.75rem" },
   ".cm-completionMatchedText": { textDecoration: "none", color: "var(--accent-ink)", fontWeight: "600" },
-  ".cm-completionInfo": {
+  ".cm-tooltip.cm-completionInfo": {
     padding: "6px 10px",
     fontFamily: "var(--font-sans)",
     fontSize: "0.75rem",
+    lineHeight: "1.125rem",
     maxWidth: "22rem",
+    whiteSpace: "normal",
   },
+  // Beside the list there is no room on a phone: below it there is.
+  ".cm-tooltip.cm-completionInfo.cm-completionInfo-left-narrow, .cm-tooltip.cm-completionInfo.cm-completionInfo-right-narrow":
+    {
+      top: "calc(100% + 4px) !important",
+      bottom: "auto !important",
+      left: "0",
+      right: "0",
+      maxWidth: "none !important",
+    },
+  ".cm-completionInfo code": { display: "block", fontFamily: "var(--font-mono)", overflowWrap: "anywhere" },
+  ".cm-completionInfo code + p": { marginTop: "4px" },
 });

@@ -12,7 +12,7 @@ export const operatorText: Record<Operator, string> = {
   present: "is present",
 };
 
-const byType: Record<string, Operator[]> = {
+const byType: Record<Column["type"], Operator[]> = {
   string: ["is", "not", "contains", "empty", "present"],
   integer: ["is", "not", "before", "after", "empty", "present"],
   number: ["is", "not", "before", "after", "empty", "present"],
@@ -20,10 +20,10 @@ const byType: Record<string, Operator[]> = {
   timestamp: ["before", "after", "empty", "present"],
   json: ["contains", "empty", "present"],
   list: ["contains", "empty", "present"],
+  object: ["empty", "present"],
 };
 
-export const operatorsOf = (column: Column | undefined): Operator[] =>
-  byType[column?.type ?? "string"] ?? ["is", "not", "empty", "present"];
+export const operatorsOf = (column: Column | undefined): Operator[] => byType[column?.type ?? "string"];
 export const takesValue = (operator: Operator): boolean => operator !== "empty" && operator !== "present";
 
 export interface Filter {

@@ -4,7 +4,7 @@ import { at } from "@/components/change/compare";
 import type { GridColumn } from "@/components/table/GridTable";
 import { Value } from "@/components/text/Value";
 
-const widths: Record<string, number> = {
+const widths: Record<Column["type"], number> = {
   string: 170,
   integer: 110,
   number: 110,
@@ -12,6 +12,7 @@ const widths: Record<string, number> = {
   timestamp: 190,
   json: 240,
   list: 200,
+  object: 170,
 };
 
 /** The columns a row has fields for; those of an object stand for it, and `_meta` is shown otherwise. */
@@ -40,7 +41,7 @@ export function gridColumns(type: string, columns: Column[]): GridColumn<Row>[] 
     label,
     ...columns.map((column) => ({
       id: column.name,
-      width: widths[column.type] ?? 170,
+      width: widths[column.type],
       sortable: column.type !== "json" && column.type !== "list",
       numeric: column.type === "integer" || column.type === "number",
       cell: (row: Row) => <Value value={at(row.fields, column.name)} />,
