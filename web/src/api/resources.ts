@@ -33,7 +33,12 @@ export const resourcesQuery = (filter: ResourceFilter) =>
   infiniteQueryOptions({
     queryKey: ["resources", filter],
     queryFn: ({ pageParam }) =>
-      answer(api.GET("/api/resources", { params: { query: { ...filter, cursor: pageParam, limit: 100 } } })),
+      answer(
+        api.GET("/api/resources", {
+          // Little at first, to be there at once; whoever reads on has a long way before them.
+          params: { query: { ...filter, cursor: pageParam, limit: pageParam === undefined ? 100 : 500 } },
+        }),
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,

@@ -32,16 +32,32 @@ interface Props<Item extends object> {
   onSort?: (column: string) => void;
   /** Called when the end comes near. */
   onEnd?: () => void;
+  /** More is on its way. */
+  loading?: boolean;
   className?: string;
 }
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature, columnVisibilityFeature });
 const rowHeight = 36;
+/** Rows before the end at which more is asked for. */
+const near = 60;
 const noneHidden: string[] = [];
 
 /** A table of any length: only the rows in sight are in the page. */
 export function GridTable<Item extends object>(props: Props<Item>) {
-  const { label, columns, items, rowKey, total, hidden = noneHidden, sort, onSort, onEnd, className } = props;
+  const {
+    label,
+    columns,
+    items,
+    rowKey,
+    total,
+    hidden = noneHidden,
+    sort,
+    onSort,
+    onEnd,
+    loading,
+    className,
+  } = props;
   const place = useRef<HTMLDivElement>(null);
   const definitions = useMemo(
     () => columns.map((column) => ({ id: column.id, header: column.id, size: column.width, minSize: 72 })),
@@ -64,7 +80,7 @@ export function GridTable<Item extends object>(props: Props<Item>) {
   const rows = virtual.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (items.length > 0 && last >= items.length - 20) onEnd?.();
+    if (items.length > 0 && last >= items.length - near) onEnd?.();
   }, [last, items.length, onEnd]);
   const shown = columns.filter((column) => !hidden.includes(column.id));
   const above = rows[0]?.start ?? 0;
@@ -125,6 +141,13 @@ export function GridTable<Item extends object>(props: Props<Item>) {
             );
           })}
           {below > 0 && <Spacer height={below} columns={shown.length} />}
+          {loading && (
+            <tr aria-hidden>
+              <td colSpan={shown.length} className="h-9 px-4 text-muted">
+                <span className="sticky left-4">Loading more…</span>
+              </td>
+            </tr>
+          )}
         </tbody>
       </table>
     </div>

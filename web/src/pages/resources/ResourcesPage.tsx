@@ -117,6 +117,7 @@ export default function ResourcesPage() {
             sort={search.sort}
             onSort={(column) => change({ sort: search.sort === column ? `-${column}` : column })}
             onEnd={onEnd}
+            loading={isFetchingNextPage}
             className="flex-1 max-md:max-h-[70dvh]"
           />
         )}
