@@ -1,29 +1,22 @@
-//! The way of a request: delay, faults, permission, limits, and then its endpoint.
+//! The way of a request: delay, faults, and then the vendor whose port it came to.
 
 use std::convert::Infallible;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State as Shared;
-use axum::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use futures::stream;
 
 use crate::control;
 use crate::faults::Fault;
-use crate::hash::{Purpose, draw};
-use crate::ids::random_text;
-use crate::okta::context::{Context, Query, Reply};
-use crate::okta::errors::ApiError;
-use crate::okta::rate_limit::Standing;
-use crate::okta::{Endpoint, answer, route};
 use crate::server::Server;
+use crate::vendor::Asked;
 
-/// What the cursor of a page that is empty on purpose says.
-const NOWHERE: &str = "PGEempty000000000000";
+/// More than this is not read of a request.
+const LONGEST_BODY: usize = 1 << 20;
 
 /// Counts a request as being answered while it lives.
 struct InFlight<'a>(&'a Server);
@@ -46,8 +39,7 @@ pub(crate) async fn handle(
     let n = server.requests.fetch_add(1, Ordering::Relaxed) + 1;
     let concurrent = server.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
     let _in_flight = InFlight(&server);
-    let (endpoint, _) = route(&path);
-    server.stats.request(endpoint);
+    server.stats.request(server.api.endpoint(&path));
     let latency = *server
         .latency
         .read()
@@ -59,218 +51,45 @@ pub(crate) async fn handle(
         .faults
         .read()
         .unwrap_or_else(PoisonError::into_inner)
-        .of(server.seed, n, &path);
+        .of(server.world.seed, n, &path);
     if faults.contains(&Fault::Timeout) {
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }
-    let over = concurrent > server.concurrency_limit;
-    let made = make(&server, &request, &path, n, &faults, over);
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LONGEST_BODY).await.unwrap_or_default();
+    let asked = Asked {
+        method: &parts.method,
+        path: &path,
+        query: parts.uri.query().unwrap_or(""),
+        headers: &parts.headers,
+        body: &body,
+        n,
+        faults: &faults,
+        over: concurrent > server.concurrency_limit,
+    };
+    let made = server.api.answer(&server.world, &asked);
     server.stats.answered(made.status, made.body.len());
-    Ok(made.send(&server, n, &request, faults.contains(&Fault::Cut)))
+    Ok(made.send(&server, &parts.headers, faults.contains(&Fault::Cut)))
 }
 
 /// An answer before it is put on the wire.
-struct Made {
-    status: u16,
-    body: Vec<u8>,
-    headers: HeaderMap,
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub status: u16,
+    pub body: Vec<u8>,
+    pub headers: HeaderMap,
 }
 
-fn make(
-    server: &Server,
-    request: &Request<Body>,
-    path: &str,
-    n: u64,
-    faults: &[Fault],
-    over: bool,
-) -> Made {
-    let (endpoint, segments) = route(path);
-    let now = server.clock.now();
-    let mut standing = server.buckets.take(endpoint, now);
-    let mut headers = HeaderMap::new();
-    let given = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok());
-    let answered = if over {
-        standing = Standing {
-            limit: 0,
-            remaining: 0,
-            reset: now + 5,
-            refused: true,
-        };
-        Err(ApiError::too_many())
-    } else if faults.contains(&Fault::TooMany) {
-        // soon over, so that a test need not wait for a minute to pass
-        standing = Standing {
-            remaining: 0,
-            reset: now + 1,
-            ..standing
-        };
-        Err(ApiError::too_many())
-    } else if faults.iter().any(|f| matches!(f, Fault::Status(_))) {
-        Err(ApiError::internal())
-    } else {
-        server
-            .access
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .check(given, endpoint)
-            .and_then(|()| {
-                if standing.refused {
-                    return Err(ApiError::too_many());
-                }
-                if request.method() != Method::GET && request.method() != Method::HEAD {
-                    return Err(ApiError::method());
-                }
-                look_up(server, request, endpoint, &segments, path, faults, now)
-            })
-    };
-    limit_headers(&mut headers, standing, endpoint);
-    let (status, body) = match answered {
-        Ok(reply) => {
-            link_headers(&mut headers, &reply, draw(server.seed, Purpose::Link, n));
-            for (name, value) in reply.headers {
-                put(&mut headers, name, &value);
-            }
-            (200, reply.body)
-        }
-        Err(error) => {
-            if error.code == "E0000011" {
-                put(&mut headers, "www-authenticate", "SSWS");
-            }
-            let status = faults
-                .iter()
-                .find_map(|f| {
-                    if let Fault::Status(s) = f {
-                        Some(*s)
-                    } else {
-                        None
-                    }
-                })
-                .filter(|_| error.status == 500)
-                .unwrap_or(error.status);
-            (
-                status,
-                error.body(&random_text(draw(server.seed, Purpose::RequestId, n), 22)),
-            )
-        }
-    };
-    Made {
-        status,
-        body,
-        headers,
-    }
-}
-
-fn look_up(
-    server: &Server,
-    request: &Request<Body>,
-    endpoint: Endpoint,
-    segments: &[&str],
-    path: &str,
-    faults: &[Fault],
-    now: i64,
-) -> Result<Reply, ApiError> {
-    server.catch_up();
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|h| h.to_str().ok())
-        .unwrap_or("localhost");
-    let scheme = request
-        .headers()
-        .get("x-forwarded-proto")
-        .and_then(|h| h.to_str().ok())
-        .unwrap_or("http");
-    let base = format!("{scheme}://{host}");
-    let query = Query::read(request.uri().query().unwrap_or(""));
-    let state = server.state.read().unwrap_or_else(PoisonError::into_inner);
-    let shift = faults
-        .iter()
-        .map(|f| match f {
-            Fault::Shift => -1,
-            Fault::Skip => 1,
-            _ => 0,
-        })
-        .sum();
-    let context = Context {
-        state: &state,
-        base: &base,
-        path,
-        query,
-        now,
-        shift,
-    };
-    if faults.contains(&Fault::EmptyPage) && context.query.get("after") == Some(NOWHERE) {
-        return Ok(Reply {
-            body: b"[]".to_vec(),
-            link_self: Some(format!("{base}{path}?after={NOWHERE}")),
-            ..Reply::default()
-        });
-    }
-    let mut reply = answer(&context, endpoint, segments)?;
-    if faults.contains(&Fault::RepeatNext) && reply.link_next.is_some() {
-        reply.link_next.clone_from(&reply.link_self);
-    }
-    if faults.contains(&Fault::EmptyPage) && reply.link_next.is_none() && reply.link_self.is_some()
-    {
-        reply.link_next = Some(format!("{base}{path}?after={NOWHERE}"));
-    }
-    Ok(reply)
-}
-
-fn limit_headers(headers: &mut HeaderMap, standing: Standing, endpoint: Endpoint) {
-    if endpoint == Endpoint::WellKnown {
-        return;
-    }
-    put(headers, "x-rate-limit-limit", &standing.limit.to_string());
-    put(
-        headers,
-        "x-rate-limit-remaining",
-        &standing.remaining.to_string(),
-    );
-    put(headers, "x-rate-limit-reset", &standing.reset.to_string());
-}
-
-/// Both links in one header line or in two: both forms are recorded.
-fn link_headers(headers: &mut HeaderMap, reply: &Reply, chance: u64) {
-    let own = reply
-        .link_self
-        .as_ref()
-        .map(|address| format!("<{address}>; rel=\"self\""));
-    let next = reply
-        .link_next
-        .as_ref()
-        .map(|address| format!("<{address}>; rel=\"next\""));
-    match (own, next) {
-        (Some(own), Some(next)) if chance.is_multiple_of(2) => {
-            put(headers, "link", &format!("{own}, {next}"))
-        }
-        (own, next) => {
-            for line in [own, next].into_iter().flatten() {
-                put(headers, "link", &line);
-            }
-        }
-    }
-}
-
-fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
+/// Adds a header whose value can be one.
+pub(crate) fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.append(HeaderName::from_static(name), value);
     }
 }
 
 impl Made {
-    fn send(
-        mut self,
-        server: &Server,
-        n: u64,
-        request: &Request<Body>,
-        cut: bool,
-    ) -> Response<Body> {
-        let accepts = request
-            .headers()
+    fn send(mut self, server: &Server, given: &HeaderMap, cut: bool) -> Response<Body> {
+        let accepts = given
             .get(header::ACCEPT_ENCODING)
             .and_then(|v| v.to_str().ok())
             .is_some_and(|v| v.contains("gzip"));
@@ -281,11 +100,6 @@ impl Made {
         }
         put(&mut self.headers, "content-type", "application/json");
         put(&mut self.headers, "cache-control", "no-cache, no-store");
-        put(
-            &mut self.headers,
-            "x-okta-request-id",
-            &random_text(draw(server.seed, Purpose::RequestId, n | 1 << 60), 27),
-        );
         let body = if cut {
             put(
                 &mut self.headers,

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod access;
 mod answering;
 mod clock;
 mod company;
@@ -16,7 +15,10 @@ mod server;
 mod state;
 mod stats;
 mod truth;
+mod vendor;
+mod world;
 
 pub use error::SimError;
 pub use options::SimOptions;
 pub use server::{Sim, serve};
+pub use vendor::Vendor;

@@ -1,4 +1,4 @@
-//! The flags of `muster sim okta`, and what they mean.
+//! The flags of `muster sim`, and what they mean.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,13 +10,15 @@ use crate::company::{Company, Founding, Plan};
 use crate::error::SimError;
 use crate::faults::Faults;
 use crate::okta::rate_limit::Limiting;
+use crate::vendor::Vendor;
 
 /// How big the company is, how it lives, and how badly its API behaves.
 #[derive(Debug, Clone, Args)]
 pub struct SimOptions {
-    /// Address to listen on
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8410")]
-    pub listen: SocketAddr,
+    /// Address to listen on; several vendors take the ports after it too. 127.0.0.1 with port 8410 for Okta, 8411 for
+    /// JumpCloud, 8412 for MonoSign unless given
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
     /// Number of people at the epoch, of every status
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub users: u32,
@@ -71,7 +73,7 @@ pub struct SimOptions {
 impl Default for SimOptions {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8410)),
+            listen: None,
             users: 200,
             groups: None,
             apps: None,
@@ -104,6 +106,17 @@ pub(crate) struct Settings {
 }
 
 impl SimOptions {
+    /// Where the vendor at place `n` of those that are served together listens.
+    #[must_use]
+    pub fn address(&self, vendor: Vendor, n: u16) -> SocketAddr {
+        match self.listen {
+            None => SocketAddr::from(([127, 0, 0, 1], vendor.port())),
+            // any free port is any free port for each
+            Some(given) if given.port() == 0 => given,
+            Some(given) => SocketAddr::new(given.ip(), given.port().saturating_add(n)),
+        }
+    }
+
     /// Reads what is written in words.
     pub(crate) fn settings(&self, clock: &Clock) -> Result<Settings, SimError> {
         if self.users == 0 || self.users > 20_000_000 {

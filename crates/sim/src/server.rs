@@ -2,39 +2,32 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use axum::Router;
+use futures::future::try_join_all;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::access::Access;
 use crate::answering;
 use crate::clock::Clock;
 use crate::error::SimError;
 use crate::faults::Faults;
-use crate::okta::rate_limit::Buckets;
 use crate::options::SimOptions;
-use crate::state::{Churn, State};
+use crate::state::Churn;
 use crate::stats::Stats;
+use crate::vendor::{Api, Vendor};
+use crate::world::World;
 
-/// More changes than this since the epoch would take longer to replay than anyone waits.
-const MOST_CHANGES: f64 = 20_000_000.0;
-
-/// Everything a request needs.
+/// One port: a vendor over the company, and how badly it behaves.
 #[derive(Debug)]
 pub(crate) struct Server {
-    pub seed: u64,
-    pub state: RwLock<State>,
-    pub churn: Mutex<Churn>,
-    /// When the next change is due, in milliseconds; read before each answer.
-    pub due: AtomicI64,
-    pub clock: Clock,
-    pub access: RwLock<Access>,
-    pub buckets: Buckets,
+    pub vendor: Vendor,
+    pub world: Arc<World>,
+    pub api: Box<dyn Api>,
     pub faults: RwLock<Faults>,
     pub stats: Stats,
     pub latency: RwLock<Duration>,
@@ -46,62 +39,68 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn new(options: &SimOptions) -> Result<Self, SimError> {
+    /// Servers of several vendors over one company, in the order of `vendors`.
+    fn found(options: &SimOptions, vendors: &[Vendor]) -> Result<Vec<Self>, SimError> {
         let clock = Clock::default();
-        let settings = options.settings(&clock)?;
-        let company = options.company(settings.epoch);
-        let churn = Churn::new(options.seed, settings.epoch, options.users, settings.churn);
-        if churn.expected(clock.now()) > MOST_CHANGES {
-            return Err(SimError::option(
-                "--churn",
-                "so much would have changed since the epoch that it cannot be replayed; choose a later --epoch, such as now",
-            ));
-        }
-        let server = Self {
-            seed: options.seed,
-            state: RwLock::new(State::new(company)),
-            due: AtomicI64::new(churn.due()),
-            churn: Mutex::new(churn),
-            clock,
-            access: RwLock::default(),
-            buckets: Buckets::new(settings.limiting),
-            faults: RwLock::new(settings.faults),
-            stats: Stats::default(),
-            latency: RwLock::new(settings.latency),
-            control: options.control,
-            gzip: options.gzip,
-            concurrency_limit: options.concurrency_limit.unwrap_or(usize::MAX),
-            in_flight: AtomicUsize::new(0),
-            requests: AtomicU64::new(0),
-        };
-        server.catch_up();
-        Ok(server)
-    }
-
-    /// Lets happen what is due by now.
-    pub fn catch_up(&self) {
-        let now = self.clock.now_millis();
-        if self.due.load(std::sync::atomic::Ordering::Relaxed) > now {
-            return;
-        }
-        let mut churn = self.churn.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        churn.catch_up(&mut state, now);
-        self.due
-            .store(churn.due(), std::sync::atomic::Ordering::Relaxed);
+        let epoch = options.settings(&clock)?.epoch;
+        let churn = options.settings(&clock)?.churn;
+        let churn = Churn::new(options.seed, epoch, options.users, churn);
+        let world = Arc::new(World::new(options.company(epoch), churn, clock)?);
+        vendors
+            .iter()
+            .map(|vendor| {
+                let settings = options.settings(&world.clock)?;
+                Ok(Self {
+                    vendor: *vendor,
+                    api: vendor.api(&settings),
+                    world: Arc::clone(&world),
+                    faults: RwLock::new(settings.faults),
+                    stats: Stats::default(),
+                    latency: RwLock::new(settings.latency),
+                    control: options.control,
+                    gzip: options.gzip,
+                    concurrency_limit: options.concurrency_limit.unwrap_or(usize::MAX),
+                    in_flight: AtomicUsize::new(0),
+                    requests: AtomicU64::new(0),
+                })
+            })
+            .collect()
     }
 }
 
-/// Answers on `listener` until `shutdown` completes. Requests that are being answered are given a second.
+/// Answers as each vendor on its listener, all over one company, until `shutdown` completes. Requests that are being
+/// answered are given a second.
 ///
 /// # Errors
 /// A flag that makes no sense, or a listener that fails.
 pub async fn serve(
     options: SimOptions,
-    listener: TcpListener,
+    listeners: Vec<(Vendor, TcpListener)>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), SimError> {
-    run(Server::new(&options)?, listener, shutdown).await
+    let vendors: Vec<Vendor> = listeners.iter().map(|(vendor, _)| *vendor).collect();
+    let servers = Server::found(&options, &vendors)?;
+    let (stop, stopping) = watch::channel(false);
+    let ports = servers
+        .into_iter()
+        .zip(listeners)
+        .map(|(server, (_, listener))| {
+            let mut stopping = stopping.clone();
+            run(server, listener, async move {
+                // an error means that nobody could stop us any more
+                let _ = stopping.wait_for(|stop| *stop).await;
+            })
+        });
+    let stopped = async move {
+        shutdown.await;
+        // the receivers are gone only if the servers already are
+        let _ = stop.send(true);
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        ended = try_join_all(ports) => ended.map(drop),
+        () = stopped => Ok(()),
+    }
 }
 
 async fn run(
@@ -111,7 +110,7 @@ async fn run(
 ) -> Result<(), SimError> {
     let server = Arc::new(server);
     if let Ok(address) = listener.local_addr() {
-        tracing::info!(%address, control = server.control, "the stand-in Okta answers");
+        tracing::info!(%address, control = server.control, vendor = server.vendor.name(), "a stand-in answers");
     }
     let router = Router::new().fallback(answering::handle).with_state(server);
     let (stop, stopping) = oneshot::channel::<()>();
@@ -161,25 +160,47 @@ pub struct Sim {
 }
 
 impl Sim {
-    /// Starts it on a free port of the loopback interface; `options.listen` is not looked at.
+    /// Starts an Okta on a free port of the loopback interface; `options.listen` is not looked at.
     ///
     /// # Errors
     /// A flag that makes no sense, or no free port.
     pub async fn start(options: SimOptions) -> Result<Self, SimError> {
-        let server = Server::new(&options)?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let shutdown = async move {
-            // dropping the handle stops the server as well
-            let _ = stopped.await;
-        };
-        let task = tokio::spawn(run(server, listener, shutdown));
-        Ok(Self {
-            address,
-            stop: Some(stop),
-            task,
-        })
+        Self::start_as(Vendor::Okta, options).await
+    }
+
+    /// The same for any vendor.
+    ///
+    /// # Errors
+    /// A flag that makes no sense, or no free port.
+    pub async fn start_as(vendor: Vendor, options: SimOptions) -> Result<Self, SimError> {
+        let mut started = Self::start_together(&[vendor], options).await?;
+        Ok(started.remove(0))
+    }
+
+    /// Starts several over one company, in the order of `vendors`: what changes is seen by all of them.
+    ///
+    /// # Errors
+    /// A flag that makes no sense, or no free port.
+    pub async fn start_together(
+        vendors: &[Vendor],
+        options: SimOptions,
+    ) -> Result<Vec<Self>, SimError> {
+        let mut started = Vec::new();
+        for server in Server::found(&options, vendors)? {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+            let address = listener.local_addr()?;
+            let (stop, stopped) = oneshot::channel::<()>();
+            let shutdown = async move {
+                // dropping the handle stops the server as well
+                let _ = stopped.await;
+            };
+            started.push(Self {
+                address,
+                stop: Some(stop),
+                task: tokio::spawn(run(server, listener, shutdown)),
+            });
+        }
+        Ok(started)
     }
 
     /// Where it listens.

@@ -1,5 +1,6 @@
 //! `sim ...`
 
+use muster_sim::{SimError, SimOptions, Vendor};
 use tokio::net::TcpListener;
 
 use super::print;
@@ -7,20 +8,31 @@ use crate::cli::Sim as Command;
 use muster_office::Failure;
 
 pub fn run(command: Command) -> Result<(), Failure> {
-    let Command::Okta(options) = command;
-    super::runtime()?.block_on(async {
-        let listener = TcpListener::bind(options.listen)
+    let (vendors, options) = match command {
+        Command::Okta(options) => (vec![Vendor::Okta], options),
+    };
+    super::runtime()?.block_on(serve(&vendors, options))
+}
+
+/// Serves each vendor on a port of its own, all over one company.
+async fn serve(vendors: &[Vendor], options: SimOptions) -> Result<(), Failure> {
+    let mut listeners = Vec::new();
+    for (n, vendor) in (0..).zip(vendors) {
+        let wanted = options.address(*vendor, n);
+        let listener = TcpListener::bind(wanted)
             .await
-            .map_err(|error| Failure::Unable(format!("cannot listen on {}: {error}", options.listen)))?;
+            .map_err(|error| Failure::Unable(format!("cannot listen on {wanted}: {error}")))?;
         let address = listener.local_addr().map_err(|error| Failure::unable(&error))?;
         print::line(&format!("http://{address}"));
-        print::note("A stand-in Okta listens there. API tokens: sim-super-admin, sim-read-only. Control-C ends it.");
-        let ended = async {
-            super::ended().await;
-        };
-        muster_sim::serve(options, listener, ended).await.map_err(|error| match error {
-                muster_sim::SimError::Option { .. } => Failure::usage(error.to_string()),
-                other => Failure::unable(&other),
-            })
+        print::note(&format!("A stand-in {} listens there. {}", vendor.name(), vendor.credentials()));
+        listeners.push((*vendor, listener));
+    }
+    print::note("Control-C ends it.");
+    let ended = async {
+        super::ended().await;
+    };
+    muster_sim::serve(options, listeners, ended).await.map_err(|error| match error {
+        SimError::Option { .. } => Failure::usage(error.to_string()),
+        other => Failure::unable(&other),
     })
 }

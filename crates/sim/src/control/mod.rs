@@ -13,10 +13,8 @@ use self::orders::Order;
 
 use crate::clock;
 use crate::faults::Faults;
-use crate::okta::rate_limit::Limiting;
 use crate::server::Server;
 use crate::state::{Actor, ChurnKind, Effects};
-use crate::truth;
 
 /// Answers a request to the control interface.
 pub(crate) async fn handle(server: &Server, request: Request<Body>, path: &str) -> Response<Body> {
@@ -24,11 +22,12 @@ pub(crate) async fn handle(server: &Server, request: Request<Body>, path: &str) 
     let body = to_bytes(request.into_body(), 16 << 20)
         .await
         .unwrap_or_default();
-    server.catch_up();
-    let state = || server.state.read().unwrap_or_else(PoisonError::into_inner);
+    let world = &server.world;
+    world.catch_up();
+    let state = || world.state.read().unwrap_or_else(PoisonError::into_inner);
     let answered = match (path, post) {
-        ("/_sim/counts", false) => Ok(json!(state().counts())),
-        ("/_sim/truth", false) => Ok(truth::truth(&state(), server.clock.now())),
+        ("/_sim/counts", false) => Ok(server.api.counts(&state(), world.clock.now())),
+        ("/_sim/truth", false) => Ok(server.api.truth(&state(), world.clock.now())),
         ("/_sim/stats", false) => Ok(server.stats.to_json()),
         ("/_sim/stats", true) => {
             let before = server.stats.to_json();
@@ -75,7 +74,7 @@ fn change(server: &Server, orders: &Value) -> Result<Value, String> {
         })?;
     }
     Ok(
-        json!({"changed": effects.to_json(), "created": created, "now": clock::text(server.clock.now())}),
+        json!({"changed": effects.to_json(server.vendor.prefix()), "created": created, "now": clock::text(server.world.clock.now())}),
     )
 }
 
@@ -85,6 +84,7 @@ fn carry_out(
     effects: &mut Effects,
     created: &mut Vec<String>,
 ) -> Result<(), String> {
+    let world = &server.world;
     if let Some(fraction) = order.get("churn").and_then(Value::as_f64) {
         let kinds =
             order
@@ -100,8 +100,8 @@ fn carry_out(
                         })
                         .collect()
                 })?;
-        let mut state = server.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.churn_now(fraction, &kinds, server.clock.now(), effects);
+        let mut state = world.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.churn_now(fraction, &kinds, world.clock.now(), effects);
         return Ok(());
     }
     let operation = order
@@ -111,8 +111,8 @@ fn carry_out(
     if behave(server, operation, order)? {
         return Ok(());
     }
-    let at = server.clock.now();
-    let mut state = server.state.write().unwrap_or_else(PoisonError::into_inner);
+    let at = world.clock.now();
+    let mut state = world.state.write().unwrap_or_else(PoisonError::into_inner);
     let actor = Actor::Person(state.company.administrator(0));
     let order = Order {
         state: &mut state,
@@ -137,9 +137,10 @@ fn behave(server: &Server, operation: &str, order: &Value) -> Result<bool, Strin
         "advance" => {
             let by = humantime::parse_duration(text("by")?).map_err(|e| e.to_string())?;
             server
+                .world
                 .clock
                 .advance(i64::try_from(by.as_secs()).unwrap_or(i64::MAX));
-            server.catch_up();
+            server.world.catch_up();
         }
         "faults" => {
             let texts: Vec<String> = order
@@ -169,38 +170,9 @@ fn behave(server: &Server, operation: &str, order: &Value) -> Result<bool, Strin
                 .get("value")
                 .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
                 .unwrap_or_default();
-            server
-                .buckets
-                .set(Limiting::read(&value).ok_or("value is off, vendor or a number")?);
+            server.api.set_limits(&value)?;
         }
-        "token" => {
-            let role = match order.get("role").and_then(Value::as_str) {
-                None => None,
-                Some("super-admin") => Some(crate::access::Role::SuperAdministrator),
-                Some("read-only") => Some(crate::access::Role::ReadOnly),
-                Some(other) => {
-                    return Err(format!(
-                        "'{other}' is not a role; give super-admin or read-only"
-                    ));
-                }
-            };
-            let denied = order.get("deny").and_then(Value::as_array).map(|l| {
-                l.iter()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned)
-                    .collect()
-            });
-            server
-                .access
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .set(
-                    text("token")?,
-                    role,
-                    denied,
-                    order.get("revoked").and_then(Value::as_bool),
-                );
-        }
+        "token" => server.api.set_token(order)?,
         _ => return Ok(false),
     }
     Ok(true)

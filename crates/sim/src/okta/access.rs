@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::okta::Endpoint;
-use crate::okta::errors::ApiError;
+use serde_json::Value;
+
+use super::Endpoint;
+use super::errors::ApiError;
 
 /// The role behind a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,23 +84,38 @@ impl Access {
         Ok(())
     }
 
-    /// Adds a token or changes what one may do.
-    pub fn set(
-        &mut self,
-        token: &str,
-        role: Option<Role>,
-        denied: Option<Vec<String>>,
-        revoked: Option<bool>,
-    ) {
+    /// Adds a token or changes what one may do: `token`, and optionally `role`, `deny`, `revoked`.
+    pub fn set(&mut self, order: &Value) -> Result<(), String> {
+        let role = match order.get("role").and_then(Value::as_str) {
+            None => None,
+            Some("super-admin") => Some(Role::SuperAdministrator),
+            Some("read-only") => Some(Role::ReadOnly),
+            Some(other) => {
+                return Err(format!(
+                    "'{other}' is not a role; give super-admin or read-only"
+                ));
+            }
+        };
+        let token = order
+            .get("token")
+            .and_then(Value::as_str)
+            .ok_or("token needs token")?;
         let entry = self.tokens.entry(token.to_owned()).or_insert(Token {
             role: Role::SuperAdministrator,
             revoked: false,
             denied: Vec::new(),
         });
         entry.role = role.unwrap_or(entry.role);
-        entry.revoked = revoked.unwrap_or(entry.revoked);
-        if let Some(denied) = denied {
-            entry.denied = denied;
+        if let Some(revoked) = order.get("revoked").and_then(Value::as_bool) {
+            entry.revoked = revoked;
         }
+        if let Some(denied) = order.get("deny").and_then(Value::as_array) {
+            entry.denied = denied
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect();
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! The vendor's API: which path leads where. Only reading is simulated; changes are made through `/_sim/change`.
 
+mod access;
+mod api;
 mod api_tokens;
 pub mod application_document;
 mod application_users;
@@ -21,6 +23,8 @@ pub mod rate_limit;
 mod user_document;
 mod user_types;
 mod users;
+
+pub use api::Okta;
 
 use context::{Answer, Context};
 use errors::ApiError;
@@ -64,40 +68,6 @@ pub enum Endpoint {
 impl Endpoint {
     /// How many there are.
     pub const COUNT: usize = Self::Unknown as usize + 1;
-
-    /// Every endpoint.
-    pub const ALL: [Self; Self::COUNT] = [
-        Self::Users,
-        Self::User,
-        Self::UserGroups,
-        Self::Factors,
-        Self::Groups,
-        Self::Group,
-        Self::GroupUsers,
-        Self::GroupApps,
-        Self::GroupRules,
-        Self::Apps,
-        Self::App,
-        Self::AppUsers,
-        Self::AppGroups,
-        Self::Policies,
-        Self::Policy,
-        Self::PolicyRules,
-        Self::PolicyApps,
-        Self::Mappings,
-        Self::Mapping,
-        Self::Logs,
-        Self::UserTypes,
-        Self::Features,
-        Self::Feature,
-        Self::Domains,
-        Self::Domain,
-        Self::Org,
-        Self::OrgSupport,
-        Self::ApiTokens,
-        Self::WellKnown,
-        Self::Unknown,
-    ];
 
     /// The name in `/_sim/stats`, and in the list of what a token is denied.
     #[must_use]

@@ -39,6 +39,12 @@ impl Effects {
         }
     }
 
+    /// Whether anybody listens.
+    #[must_use]
+    pub fn are_listed(&self) -> bool {
+        self.listed
+    }
+
     /// Notes one; the key is only built when somebody listens.
     pub fn note(
         &mut self,
@@ -60,12 +66,14 @@ impl Effects {
         sets[effect as usize].insert(key);
     }
 
-    /// As JSON: type → `added`, `modified`, `removed` → keys.
+    /// As JSON: type → `added`, `modified`, `removed` → keys, of the types that begin with `prefix`.
     #[must_use]
-    pub fn to_json(&self) -> Value {
+    pub fn to_json(&self, prefix: &str) -> Value {
         self.kinds
             .iter()
-            .filter(|(_, sets)| sets.iter().any(|set| !set.is_empty()))
+            .filter(|(name, sets)| {
+                name.starts_with(prefix) && sets.iter().any(|set| !set.is_empty())
+            })
             .map(|(resource_type, [added, modified, removed])| {
                 let modified: Vec<&String> = modified
                     .iter()

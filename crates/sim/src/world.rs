@@ -1,0 +1,56 @@
+//! The one company behind every port: its state, its time, and what happens in it by itself.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use crate::clock::Clock;
+use crate::company::Company;
+use crate::error::SimError;
+use crate::state::{Churn, State};
+
+/// More changes than this since the epoch would take longer to replay than anyone waits.
+const MOST_CHANGES: f64 = 20_000_000.0;
+
+/// What all vendors' stand-ins of a process share.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub seed: u64,
+    pub state: RwLock<State>,
+    churn: Mutex<Churn>,
+    /// When the next change is due, in milliseconds; read before each answer.
+    due: AtomicI64,
+    pub clock: Clock,
+}
+
+impl World {
+    /// A company, brought up to the present.
+    pub fn new(company: Company, churn: Churn, clock: Clock) -> Result<Self, SimError> {
+        if churn.expected(clock.now()) > MOST_CHANGES {
+            return Err(SimError::option(
+                "--churn",
+                "so much would have changed since the epoch that it cannot be replayed; choose a later --epoch, such as now",
+            ));
+        }
+        let world = Self {
+            seed: company.seed,
+            state: RwLock::new(State::new(company)),
+            due: AtomicI64::new(churn.due()),
+            churn: Mutex::new(churn),
+            clock,
+        };
+        world.catch_up();
+        Ok(world)
+    }
+
+    /// Lets happen what is due by now.
+    pub fn catch_up(&self) {
+        let now = self.clock.now_millis();
+        if self.due.load(Ordering::Relaxed) > now {
+            return;
+        }
+        let mut churn = self.churn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        churn.catch_up(&mut state, now);
+        self.due.store(churn.due(), Ordering::Relaxed);
+    }
+}
