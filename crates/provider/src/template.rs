@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -81,12 +81,29 @@ impl Template {
         self.fill_with(values, |text, value| text.push_str(value))
     }
 
-    /// The text with every value percent-escaped, so that no value can change the path it stands in.
+    /// The text with every value percent-escaped, so that no value can change the path it stands in. `terms` are
+    /// settings: parts of paths that were checked as such, put in as they are where no value has their name.
     ///
     /// # Errors
     /// [`TemplateError::NoValue`].
-    pub fn fill_path(&self, values: &[(&str, &str)]) -> Result<String, TemplateError> {
-        self.fill_with(values, |text, value| {
+    pub fn fill_path(
+        &self,
+        values: &[(&str, &str)],
+        terms: &BTreeMap<String, String>,
+    ) -> Result<String, TemplateError> {
+        let settled = Self {
+            pieces: self
+                .pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Name(name) if !values.iter().any(|(value, _)| value == name) => terms
+                        .get(name)
+                        .map_or_else(|| piece.clone(), |term| Piece::Text(term.clone())),
+                    piece => piece.clone(),
+                })
+                .collect(),
+        };
+        settled.fill_with(values, |text, value| {
             // `.` and `..` are path segments to a URL parser whichever way they are written.
             match value {
                 "." | ".." => text.push_str(&value.replace('.', "%252E")),
@@ -137,7 +154,9 @@ mod tests {
     #[test]
     fn a_value_cannot_leave_its_place_in_the_path() {
         let template = Template::parse("/groups/{id}/users?limit=2").unwrap();
-        let filled = template.fill_path(&[("id", "../x?y=1#z")]).unwrap();
+        let filled = template
+            .fill_path(&[("id", "../x?y=1#z")], &BTreeMap::new())
+            .unwrap();
         assert_eq!(filled, "/groups/..%2Fx%3Fy%3D1%23z/users?limit=2");
         assert_eq!(template.names().collect::<Vec<_>>(), ["id"]);
         assert_eq!(template.to_string(), "/groups/{id}/users?limit=2");

@@ -12,8 +12,9 @@ pub use listing::{
     ResourceFile, Shape, Variants,
 };
 pub use provider::{
-    Authentication, ErrorRule, ErrorRules, Feature, ManagedQuery, Meaning, Organisation, Provider,
-    RateLimit, Secret, Setting,
+    Authentication, ErrorRule, ErrorRules, Feature, Header, ManagedQuery, Meaning, Organisation,
+    Provider, RateLimit, Secret, Setting,
 };
 pub use rule::{Framework, PlacedText, RuleFile, Sample, SampleDocuments, SampleVerdict};
+pub(crate) use settings::first_filled;
 pub use settings::{Settings, SettingsError};

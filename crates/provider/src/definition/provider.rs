@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     definition::{ResourceFile, RuleFile},
@@ -21,10 +21,14 @@ pub struct Provider {
     pub secrets: Vec<Secret>,
     /// What to do at the vendor before the form can be filled in, one step each.
     pub steps: Vec<String>,
-    /// Scheme and authority of every request, `{domain}`.
-    pub endpoint: Template,
-    /// How a request proves who asks.
-    pub authentication: Authentication,
+    /// Scheme and authority of every request, `{domain}`; the first whose settings are all given.
+    pub endpoints: Vec<Template>,
+    /// Headers sent with every request, each when its settings are all given.
+    pub headers: Vec<Header>,
+    /// The ways a request may prove who asks; the first whose secrets and settings are all given is used.
+    pub authentication: Vec<Authentication>,
+    /// Whether the vendor's answers may spell a member's name in another case than its documentation.
+    pub ignore_case: bool,
     /// Where the vendor says how much is left, and how much of it we take.
     pub rate_limit: RateLimit,
     /// What answers other than success mean; the first rule that fits holds.
@@ -73,6 +77,10 @@ pub struct Setting {
     pub example: String,
     /// Whether an integration cannot do without.
     pub required: bool,
+    /// What it is where nothing is given.
+    pub default: Option<String>,
+    /// The values it may have, and what each stands for in templates; any value, for itself, where there is none.
+    pub choices: BTreeMap<String, String>,
     /// How a typed value becomes the stored one, and which values are refused.
     pub check: SettingCheck,
 }
@@ -86,6 +94,17 @@ pub struct Secret {
     pub label: String,
     /// One sentence below the field.
     pub help: String,
+    /// Whether every way to authenticate needs it.
+    pub required: bool,
+}
+
+/// A header sent with every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value, of settings.
+    pub value: Template,
 }
 
 /// How a request proves who asks.
@@ -98,6 +117,32 @@ pub enum Authentication {
         /// Its value, `SSWS {api_token}`.
         value: Template,
     },
+    /// OAuth 2.0 client credentials (RFC 6749, 4.4): an id and a secret are exchanged for a token that lasts a while and
+    /// goes along as `Authorization: Bearer`.
+    ClientCredentials {
+        /// Where tokens are made; the first whose settings are all given.
+        token_addresses: Vec<Template>,
+        /// Who asks.
+        client_id: Template,
+        /// What proves it.
+        client_secret: Template,
+        /// What the token is to be good for.
+        scope: Option<String>,
+    },
+}
+
+impl Authentication {
+    /// The names of the secrets and settings that it cannot do without.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Header { value, .. } => value.names().collect(),
+            Self::ClientCredentials {
+                client_id,
+                client_secret,
+                ..
+            } => client_id.names().chain(client_secret.names()).collect(),
+        }
+    }
 }
 
 /// Where the vendor says how much is left, and how much of it we take.
@@ -124,6 +169,8 @@ pub struct ErrorRules {
     pub code: Option<String>,
     /// Member of the answer's body that holds the vendor's sentence, `errorSummary`.
     pub summary: Option<String>,
+    /// Member of an answer that is `false` where the vendor refuses in spite of a status of success.
+    pub success: Option<String>,
     /// The rules; the first that fits holds.
     pub rules: Vec<ErrorRule>,
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    definition::{Catalogue, Provider},
+    definition::{Authentication, Catalogue, Provider, Secret},
     problem::suggest,
+    template::{Template, TemplateError},
 };
 
 /// The setting every provider has: which types to collect, by name, separated by commas.
@@ -13,6 +14,8 @@ const TYPES: &str = "types";
 pub struct Settings {
     /// As they are stored: `domain = https://example.okta.com`.
     pub values: BTreeMap<String, String>,
+    /// What their names stand for in templates: defaults and the meaning of choices included.
+    pub terms: BTreeMap<String, String>,
     /// Scheme and authority of every request.
     pub endpoint: String,
     /// Only these types are collected; absent means all. In the catalogue's order.
@@ -75,15 +78,17 @@ impl Provider {
         for setting in &self.settings {
             match typed.get(&setting.name) {
                 Some(value) => {
-                    let value =
-                        setting
-                            .check
-                            .apply(value)
-                            .map_err(|reason| SettingsError::Invalid {
-                                kind: "setting",
-                                name: setting.name.clone(),
-                                reason,
-                            })?;
+                    let invalid = |reason| SettingsError::Invalid {
+                        kind: "setting",
+                        name: setting.name.clone(),
+                        reason,
+                    };
+                    let value = setting.check.apply(value).map_err(invalid)?;
+                    if !setting.choices.is_empty() && !setting.choices.contains_key(&value) {
+                        let choices = setting.choices.keys().map(String::as_str);
+                        let remedy = suggest(&value, choices.collect::<Vec<_>>());
+                        return Err(invalid(format!("`{value}` is no choice; {remedy}")));
+                    }
                     values.insert(setting.name.clone(), value);
                 }
                 None if setting.required => {
@@ -105,23 +110,35 @@ impl Provider {
         if let Some(types) = &types {
             values.insert(TYPES.to_owned(), types.join(","));
         }
-        let pairs: Vec<(&str, &str)> = values
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let endpoint = self
-            .endpoint
-            .fill(&pairs)
-            .map_err(|error| SettingsError::Invalid {
+        let terms = self.terms(&values);
+        let endpoint = first_filled(&self.endpoints, &terms).map_err(|missing| {
+            let label = self.settings.iter().find(|setting| setting.name == missing);
+            SettingsError::Missing {
+                provider: self.name.clone(),
                 kind: "setting",
-                name: "endpoint".to_owned(),
-                reason: error.to_string(),
-            })?;
+                label: label.map_or_else(String::new, |setting| setting.label.clone()),
+                example: format!("--set {missing}=..."),
+                name: missing,
+            }
+        })?;
         Ok(Settings {
             values,
+            terms,
             endpoint,
             types,
         })
+    }
+
+    /// What the settings' names stand for in templates.
+    fn terms(&self, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        self.settings
+            .iter()
+            .filter_map(|setting| {
+                let value = values.get(&setting.name).or(setting.default.as_ref())?;
+                let term = setting.choices.get(value).unwrap_or(value);
+                Some((setting.name.clone(), term.clone()))
+            })
+            .collect()
     }
 
     /// The names in a list separated by commas, each checked, in the catalogue's order.
@@ -160,7 +177,7 @@ impl Provider {
             .collect())
     }
 
-    /// Whether these are the names of exactly the credentials the provider asks for.
+    /// Whether these are names of credentials the provider knows, and enough of them for one of its ways to authenticate.
     ///
     /// # Errors
     /// [`SettingsError`] on the first that is unknown or missing.
@@ -170,16 +187,39 @@ impl Provider {
     ) -> Result<(), SettingsError> {
         let names = self.secrets.iter().map(|secret| secret.name.as_str());
         self.known("secret", given.clone(), names)?;
-        for secret in &self.secrets {
-            if !given.clone().into_iter().any(|name| *name == secret.name) {
-                return Err(SettingsError::Missing {
-                    provider: self.name.clone(),
-                    kind: "secret",
-                    name: secret.name.clone(),
-                    label: secret.label.clone(),
-                    example: format!("--secret {}=@FILE", secret.name),
-                });
-            }
+        let is_given = |wanted: &str| given.clone().into_iter().any(|name| name == wanted);
+        let secrets_of = |way: &Authentication| -> Vec<&Secret> {
+            let names = way.names();
+            let wanted = |secret: &&Secret| names.contains(&secret.name.as_str());
+            self.secrets.iter().filter(wanted).collect()
+        };
+        let missing_for = |way: &Authentication| -> Vec<&Secret> {
+            let mut secrets = secrets_of(way);
+            secrets.retain(|secret| !is_given(&secret.name));
+            secrets
+        };
+        // The way that somebody began to fill in, or else the last: the plainest stands there.
+        let begun = self
+            .authentication
+            .iter()
+            .find(|way| secrets_of(way).iter().any(|secret| is_given(&secret.name)));
+        if self
+            .authentication
+            .iter()
+            .any(|way| missing_for(way).is_empty())
+        {
+            return Ok(());
+        }
+        if let Some(way) = begun.or(self.authentication.last())
+            && let Some(secret) = missing_for(way).first()
+        {
+            return Err(SettingsError::Missing {
+                provider: self.name.clone(),
+                kind: "secret",
+                name: secret.name.clone(),
+                label: secret.label.clone(),
+                example: format!("--secret {}=@FILE", secret.name),
+            });
         }
         Ok(())
     }
@@ -202,6 +242,25 @@ impl Provider {
         }
         Ok(())
     }
+}
+
+/// The first of `templates` whose settings are all given, filled in; otherwise the setting that the last one lacks.
+pub(crate) fn first_filled(
+    templates: &[Template],
+    terms: &BTreeMap<String, String>,
+) -> Result<String, String> {
+    let pairs: Vec<(&str, &str)> = terms
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let mut missing = String::new();
+    for template in templates {
+        match template.fill(&pairs) {
+            Ok(filled) => return Ok(filled),
+            Err(TemplateError::NoValue(name) | TemplateError::Brace(name)) => missing = name,
+        }
+    }
+    Err(missing)
 }
 
 impl Catalogue {

@@ -1,12 +1,15 @@
 //! What an answer's head and a refusal's body tell.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::budget::RateHeaders;
-use crate::definition::{ErrorRules, RateLimit};
+use crate::definition::{ErrorRules, Meaning, RateLimit};
 
 /// Longest part of a vendor's sentence that goes into our own.
 const LONGEST_DETAIL: usize = 200;
@@ -88,9 +91,10 @@ fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
 /// are left out.
 pub(super) fn refusal(rules: &ErrorRules, status: u16, body: &[u8]) -> (Option<String>, String) {
     let parsed: Option<Value> = serde_json::from_slice(body).ok();
-    let member = |name: Option<&String>| {
-        let value = parsed.as_ref()?.get(name?)?;
-        value.as_str().map(str::to_owned)
+    let member = |name: Option<&String>| match parsed.as_ref()?.get(name?)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     };
     let code = member(rules.code.as_ref());
     let mut detail = member(rules.summary.as_ref()).unwrap_or_else(|| format!("HTTP {status}"));
@@ -102,6 +106,25 @@ pub(super) fn refusal(rules: &ErrorRules, status: u16, body: &[u8]) -> (Option<S
         detail = format!("{detail} [{code}]");
     }
     (code, detail)
+}
+
+/// What an answer with a status of success means whose body says that it did not succeed, and in which words. The
+/// meaning is unknown where no rule names the vendor's code.
+pub(super) fn unsuccessful(rules: &ErrorRules, body: &[u8]) -> Option<(Option<Meaning>, String)> {
+    let name = rules.success.as_deref()?;
+    let members: BTreeMap<&str, &RawValue> = serde_json::from_slice(body).ok()?;
+    let told = members
+        .iter()
+        .find(|(member, _)| member.eq_ignore_ascii_case(name))?;
+    if told.1.get() != "false" {
+        return None;
+    }
+    let (code, detail) = refusal(rules, 200, body);
+    let rule = rules
+        .rules
+        .iter()
+        .find(|rule| rule.status.is_none() && rule.code.is_some() && rule.code == code);
+    Some((rule.map(|rule| rule.means), detail))
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@ use std::{
 
 use bytes::Bytes;
 use muster_outbound::{Clock, Timeouts};
-use reqwest::header::HeaderName;
+use reqwest::header::{HeaderName, HeaderValue};
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::{
+    authority::Authority,
     budget::BudgetView,
     counters::{Counters, Usage},
     error::RequestError,
@@ -18,7 +18,7 @@ use super::{
     page::{Cursor, split},
     pages::Pages,
     secrets::Secrets,
-    setup::{ClientError, authorisation, http_client},
+    setup::{ClientError, authority, headers, http_client},
     throttle::Throttle,
     transport::Call,
 };
@@ -41,7 +41,9 @@ pub(super) struct Shared {
     pub(super) provider: Arc<Provider>,
     pub(super) base: Url,
     pub(super) http: reqwest::Client,
-    pub(super) header: (HeaderName, Zeroizing<String>),
+    pub(super) authority: Authority,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    terms: BTreeMap<String, String>,
     pub(super) throttle: Throttle,
     pub(super) timeouts: Timeouts,
     pub(super) clock: Arc<dyn Clock>,
@@ -84,7 +86,9 @@ impl Client {
         Ok(Self {
             attempts: options.attempts.max(1),
             shared: Arc::new(Shared {
-                header: authorisation(&provider, settings, secrets)?,
+                authority: authority(&provider, settings, secrets, options)?,
+                headers: headers(&provider, settings)?,
+                terms: settings.terms.clone(),
                 http: http_client(options)?,
                 base,
                 throttle: Throttle::new(share, concurrency, Arc::clone(&options.clock)),
@@ -199,6 +203,10 @@ impl Client {
     pub async fn organisation(&self) -> Result<Option<KnownOrganisation>, RequestError> {
         let mut silent = None;
         for place in &self.shared.provider.organisation {
+            let mut names = place.path.names();
+            if !names.all(|name| self.shared.terms.contains_key(name)) {
+                continue;
+            }
             let target = self.fill(&place.path, &[])?;
             match self.document(OWN_BUCKET, OWN_BUCKET, target.as_str()).await {
                 Ok(document) => {
@@ -251,7 +259,7 @@ impl Client {
             reason,
         };
         let filled = path
-            .fill_path(values)
+            .fill_path(values, &self.shared.terms)
             .map_err(|error| broken(error.to_string()))?;
         Cursor::parse(&filled)
             .ok_or_else(|| broken("it is no path; correct the resource file".to_owned()))

@@ -1,14 +1,22 @@
-//! Making the HTTP client and the authorisation header.
+//! Making the HTTP client, and what goes along with every request.
 
 use muster_outbound::{OutboundError, client_builder};
 use reqwest::{
-    header::HeaderName,
+    header::{HeaderName, HeaderValue},
     redirect::{Action, Attempt, Policy},
 };
+use url::Url;
 use zeroize::Zeroizing;
 
-use super::{options::ClientOptions, secrets::Secrets};
-use crate::definition::{Authentication, Provider, Settings};
+use super::{
+    authority::{Authority, Grant, TokenSource},
+    options::ClientOptions,
+    secrets::Secrets,
+};
+use crate::{
+    definition::{Authentication, Provider, Settings, first_filled},
+    template::{Template, TemplateError},
+};
 
 /// Why a client could not be made. Nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -28,38 +36,120 @@ pub enum ClientError {
         "the secret `{0}` cannot be used; give it as the vendor shows it, one line without spaces"
     )]
     Secret(String),
+    /// A setting is missing, or cannot be part of a request.
+    #[error("the setting `{0}` cannot be used; give it as the vendor shows it, in one line")]
+    Setting(String),
     /// The client could not be set up.
     #[error(transparent)]
     Outbound(#[from] OutboundError),
 }
 
-pub(super) fn authorisation(
+/// What goes along with every request: the first way to authenticate whose secrets and settings are all given.
+pub(super) fn authority(
     provider: &Provider,
     settings: &Settings,
     secrets: &Secrets,
-) -> Result<(HeaderName, Zeroizing<String>), ClientError> {
-    let Authentication::Header { name, value } = &provider.authentication;
+    options: &ClientOptions,
+) -> Result<Authority, ClientError> {
+    let is_given = |name: &str| secrets.get(name).is_some() || settings.terms.contains_key(name);
+    let mut ways = provider.authentication.iter();
+    let Some(way) = ways.find(|way| way.names().into_iter().all(is_given)) else {
+        let lacking = provider.authentication.last().and_then(|way| {
+            let names = way.names();
+            names
+                .into_iter()
+                .find(|name| !is_given(name))
+                .map(str::to_owned)
+        });
+        return Err(ClientError::Secret(lacking.unwrap_or_default()));
+    };
+    match way {
+        Authentication::Header { name, value } => {
+            let header = header_name(name)?;
+            Ok(Authority::Header(header, filled(value, settings, secrets)?))
+        }
+        Authentication::ClientCredentials {
+            token_addresses,
+            client_id,
+            client_secret,
+            scope,
+        } => {
+            let grant = Grant::ClientCredentials {
+                client_id: filled(client_id, settings, secrets)?,
+                client_secret: filled(client_secret, settings, secrets)?,
+                scope: scope.clone(),
+            };
+            let address = token_address(token_addresses, settings, options)?;
+            Ok(Authority::Token(TokenSource::new(address, grant)))
+        }
+    }
+}
+
+/// Where tokens are made. Credentials go there, so it is checked as the vendor's own address is.
+fn token_address(
+    addresses: &[Template],
+    settings: &Settings,
+    options: &ClientOptions,
+) -> Result<Url, ClientError> {
+    let filled = first_filled(addresses, &settings.terms).map_err(ClientError::Setting)?;
+    let refused = |reason: String| ClientError::Refused {
+        endpoint: filled.clone(),
+        reason,
+    };
+    let address = Url::parse(&filled).map_err(|_| refused("it is no URL".to_owned()))?;
+    if !options.allow_insecure_endpoints {
+        muster_outbound::check(&address).map_err(|error| refused(error.to_string()))?;
+    }
+    Ok(address)
+}
+
+/// The headers that go along because their settings are given.
+pub(super) fn headers(
+    provider: &Provider,
+    settings: &Settings,
+) -> Result<Vec<(HeaderName, HeaderValue)>, ClientError> {
+    let mut headers = Vec::new();
+    for header in &provider.headers {
+        let names: Vec<&str> = header.value.names().collect();
+        if !names.iter().all(|name| settings.terms.contains_key(*name)) {
+            continue;
+        }
+        let value = filled(&header.value, settings, &Secrets::default())?;
+        let value =
+            HeaderValue::from_str(&value).map_err(|_| ClientError::Setting(names.join("`, `")))?;
+        headers.push((header_name(&header.name)?, value));
+    }
+    Ok(headers)
+}
+
+fn header_name(name: &str) -> Result<HeaderName, ClientError> {
+    HeaderName::try_from(name).map_err(|_| ClientError::Setting(name.to_owned()))
+}
+
+/// A template of secrets and settings, filled in.
+fn filled(
+    template: &Template,
+    settings: &Settings,
+    secrets: &Secrets,
+) -> Result<Zeroizing<String>, ClientError> {
     let mut values: Vec<(&str, &str)> = settings
-        .values
+        .terms
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    for name in value.names() {
+    for name in template.names() {
         if let Some(secret) = secrets.get(name) {
             let plain = !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic());
             if !plain {
                 return Err(ClientError::Secret(name.to_owned()));
             }
             values.push((name, secret));
-        } else if !settings.values.contains_key(name) {
-            return Err(ClientError::Secret(name.to_owned()));
         }
     }
-    let header = HeaderName::try_from(name).map_err(|_| ClientError::Secret(name.clone()))?;
-    let value = value
-        .fill(&values)
-        .map_err(|_| ClientError::Secret(name.clone()))?;
-    Ok((header, Zeroizing::new(value)))
+    template.fill(&values).map(Zeroizing::new).map_err(|error| {
+        let (TemplateError::NoValue(name) | TemplateError::Brace(name)) = error;
+        ClientError::Secret(name)
+    })
 }
 
 pub(super) fn http_client(options: &ClientOptions) -> Result<reqwest::Client, ClientError> {

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use muster_outbound::{refused_address, untrusted_certificate};
 use reqwest::{
     Response,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{CONTENT_TYPE, HeaderMap},
 };
 
 use super::{
@@ -43,7 +43,7 @@ pub(super) struct Answer {
 }
 
 /// One try that did not succeed.
-enum Failure {
+pub(super) enum Failure {
     /// For good.
     Final(RequestError),
     /// Another try may help.
@@ -53,6 +53,16 @@ enum Failure {
     },
     /// The vendor wants fewer requests: at once, or in this window; the throttle knows until when.
     TooMany { at_once: bool },
+}
+
+impl Failure {
+    /// Another try may help.
+    pub(super) fn again(reason: &str) -> Self {
+        Self::Again {
+            reason: reason.to_owned(),
+            source: None,
+        }
+    }
 }
 
 impl Client {
@@ -130,6 +140,15 @@ impl Client {
                 reason,
             })
         };
+        if let Some(refusal) = answer::unsuccessful(&self.shared.provider.errors, &answer.body) {
+            let (means, detail) = refusal;
+            return Err(match means {
+                Some(means) => Self::final_refusal(call, 200, means, detail),
+                None => bad(format!(
+                    "the vendor says that it did not succeed ({detail})"
+                )),
+            });
+        }
         read(answer).map_err(|broken| match broken {
             BrokenBody::Shape(reason) => {
                 bad(format!("{reason}; correct the resource file, or report it"))
@@ -148,16 +167,14 @@ impl Client {
     async fn attempt(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         let shared = &*self.shared;
         let url = self.url(call.target).map_err(Failure::Final)?;
-        let (name, value) = &shared.header;
-        let mut value = HeaderValue::from_str(value).map_err(|_| {
-            Failure::Final(RequestError::BadCredentials {
-                detail: "they cannot be part of a request".to_owned(),
-            })
-        })?;
-        value.set_sensitive(true);
+        let (name, value) = self.authorisation(call.counters).await?;
         let permit = shared.throttle.permit(call.bucket, call.counters).await;
         call.counters.request();
-        let request = shared.http.get(url).header(name, value).send();
+        let mut request = shared.http.get(url).header(name, value);
+        for (name, value) in &shared.headers {
+            request = request.header(name, value);
+        }
+        let request = request.send();
         let response =
             match tokio::time::timeout(shared.timeouts.connect + shared.timeouts.headers, request)
                 .await
@@ -192,11 +209,16 @@ impl Client {
         }
         let (failure, outcome) = self.refusal(call, status, &headers, &body, told);
         permit.finish(outcome, believable(told));
-        Err(failure)
+        match failure {
+            Failure::Final(RequestError::BadCredentials { .. }) if self.drops_token().await => {
+                Err(Failure::again("the token was taken back"))
+            }
+            failure => Err(failure),
+        }
     }
 
     /// A request that got no answer.
-    fn lost(&self, error: reqwest::Error) -> Failure {
+    pub(super) fn lost(&self, error: reqwest::Error) -> Failure {
         if let Some(refused) = refused_address(&error) {
             return Failure::Final(RequestError::Refused {
                 endpoint: self.host(),
@@ -223,7 +245,11 @@ impl Client {
         }
     }
 
-    async fn body(&self, mut response: Response, counters: &Counters) -> Result<Bytes, Failure> {
+    pub(super) async fn body(
+        &self,
+        mut response: Response,
+        counters: &Counters,
+    ) -> Result<Bytes, Failure> {
         let again = |reason: &str, source: Option<reqwest::Error>| Failure::Again {
             reason: reason.to_owned(),
             source: source.map(|error| Box::new(error.without_url()) as _),
@@ -281,16 +307,21 @@ impl Client {
         }
         let rules = &shared.provider.errors;
         let (code, detail) = answer::refusal(rules, status, body);
+        match rules.meaning(status, code.as_deref()) {
+            Meaning::RateLimited => self.too_many(headers, told),
+            Meaning::Retry => (Failure::again(&detail), Outcome::Strained),
+            means => (
+                Self::final_refusal(call, status, means, detail),
+                Outcome::Fine,
+            ),
+        }
+    }
+
+    /// The error for a refusal that another try would not change.
+    fn final_refusal(call: &Call<'_>, status: u16, means: Meaning, detail: String) -> Failure {
         let path = call.path();
-        let error = match rules.meaning(status, code.as_deref()) {
-            Meaning::RateLimited => return self.too_many(headers, told),
-            Meaning::Retry => {
-                let failure = Failure::Again {
-                    reason: detail,
-                    source: None,
-                };
-                return (failure, Outcome::Strained);
-            }
+        Failure::Final(match means {
+            Meaning::RateLimited | Meaning::Retry => return Failure::again(&detail),
             Meaning::BadCredentials => RequestError::BadCredentials { detail },
             Meaning::NotPermitted => RequestError::NotPermitted { path, detail },
             Meaning::NotAvailable => RequestError::NotAvailable { path, detail },
@@ -301,8 +332,7 @@ impl Client {
                 status,
                 detail,
             },
-        };
-        (Failure::Final(error), Outcome::Fine)
+        })
     }
 
     /// Too many at once and too many a minute come with the same status; a limit of 0 tells the first.

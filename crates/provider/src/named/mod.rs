@@ -2,6 +2,7 @@
 //!
 //! A new one is a variant here, its name in `parse`, and a function beside it.
 
+mod jumpcloud;
 mod okta;
 mod setting;
 
@@ -16,11 +17,15 @@ pub enum SettingCheck {
     Origin,
     /// [`SettingCheck::Origin`], and not the address of Okta's admin console.
     OktaDomain,
+    /// [`SettingCheck::Origin`] of a JumpCloud console, or of what no public address is: a stand-in.
+    JumpcloudAddress,
+    /// A path on the vendor's host: `/api/v1/users`.
+    Path,
 }
 
 impl SettingCheck {
     /// Every name that files may use.
-    pub const NAMES: [&str; 3] = ["text", "origin", "okta_domain"];
+    pub const NAMES: [&str; 5] = ["text", "origin", "okta_domain", "jumpcloud_address", "path"];
 
     /// The check called `name`.
     pub fn parse(name: &str) -> Option<Self> {
@@ -28,6 +33,8 @@ impl SettingCheck {
             "text" => Some(Self::Text),
             "origin" => Some(Self::Origin),
             "okta_domain" => Some(Self::OktaDomain),
+            "jumpcloud_address" => Some(Self::JumpcloudAddress),
+            "path" => Some(Self::Path),
             _ => None,
         }
     }
@@ -41,6 +48,8 @@ impl SettingCheck {
             Self::Text => setting::text(typed),
             Self::Origin => setting::origin(typed),
             Self::OktaDomain => okta::domain(typed),
+            Self::JumpcloudAddress => jumpcloud::address(typed),
+            Self::Path => setting::path(typed),
         }
     }
 }

@@ -46,9 +46,40 @@ pub(super) fn origin(typed: &str) -> Result<String, String> {
     Ok(url.origin().ascii_serialization())
 }
 
+/// A path on the vendor's host; nothing in it leads to another one.
+pub(super) fn path(typed: &str) -> Result<String, String> {
+    let path = text(typed)?;
+    let plain = path
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\\#{}\"<>".contains(&byte));
+    if !path.starts_with('/') || path.starts_with("//") || !plain || path.contains("/../") {
+        return Err(format!(
+            "`{path}` is not a path; write what follows the host, like `/api/v1/users`"
+        ));
+    }
+    Ok(path)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::origin;
+    use super::{origin, path};
+
+    #[test]
+    fn a_path_cannot_lead_elsewhere() {
+        assert_eq!(path(" /api/v1/users?a=b ").unwrap(), "/api/v1/users?a=b");
+        for typed in [
+            "",
+            "api",
+            "//evil.example",
+            "https://x/",
+            "/a b",
+            "/a#b",
+            "/{a}",
+            "/a/../b",
+        ] {
+            assert!(path(typed).is_err(), "{typed}");
+        }
+    }
 
     #[test]
     fn every_usual_spelling_gives_the_same_origin() {

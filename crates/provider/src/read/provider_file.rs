@@ -1,10 +1,12 @@
+use std::collections::BTreeMap;
+
 use muster_model::Path;
 
-use super::table::{File, Placed, Table};
+use super::table::{File, Placed, Table, placed_text};
 use crate::{
     definition::{
-        Authentication, ErrorRule, ErrorRules, Feature, Meaning, Organisation, Provider, RateLimit,
-        Secret, Setting,
+        Authentication, ErrorRule, ErrorRules, Feature, Header, Meaning, Organisation, Provider,
+        RateLimit, Secret, Setting,
     },
     named::SettingCheck,
     problem::{Problem, suggest},
@@ -15,6 +17,9 @@ use crate::{
 const DEFAULT_SHARE: f64 = 0.5;
 /// Requests in flight at most when the file does not say otherwise.
 const DEFAULT_CONCURRENCY: f64 = 8.0;
+
+/// The ways to prove who asks.
+const AUTHENTICATION_KINDS: [&str; 2] = ["header", "client_credentials"];
 
 /// Reads one `provider.toml`. Its resource types and queries are added later.
 pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Vec<Problem>) {
@@ -33,7 +38,15 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
         .map(|secret| secret.name.as_str())
         .chain(setting_names.iter().copied())
         .collect();
-    let provider = Provider {
+    let authentication = read_authentication(&mut root, &all_names, &setting_names, file);
+    let needed: Vec<bool> = secrets
+        .iter()
+        .map(|secret| {
+            let needs = |way: &Authentication| way.names().contains(&secret.name.as_str());
+            authentication.iter().all(needs)
+        })
+        .collect();
+    let mut provider = Provider {
         name: name.to_owned(),
         title: root.needed("title", file).value,
         description: root.needed("description", file).value,
@@ -42,11 +55,14 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
             .into_iter()
             .map(|step| step.value)
             .collect(),
-        endpoint: {
-            let endpoint = root.needed("endpoint", file);
-            template(&endpoint, &setting_names, file)
-        },
-        authentication: read_authentication(&mut root, &all_names, file),
+        endpoints: templates(&mut root, "endpoint", &setting_names, file),
+        headers: read_headers(&mut root, &setting_names, file),
+        ignore_case: root.table("spelling", file).is_some_and(|mut table| {
+            let ignore_case = table.boolean("ignore_case", file).unwrap_or(false);
+            table.finish(file);
+            ignore_case
+        }),
+        authentication,
         rate_limit: read_rate_limit(&mut root, file),
         errors: read_errors(&mut root, file),
         features: read_features(&mut root, file),
@@ -57,7 +73,7 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
                 let read = Organisation {
                     path: {
                         let path = table.needed("path", file);
-                        template(&path, &[], file)
+                        template(&path, &setting_names, file)
                     },
                     id: needed_path(&mut table, "id", file),
                     name: table.text("name", file).map(|name| path_of(&name, file)),
@@ -72,8 +88,29 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
         settings,
         secrets,
     };
+    for (secret, needed) in provider.secrets.iter_mut().zip(needed) {
+        secret.required = needed;
+    }
     root.finish(file);
     (provider, file.problems())
+}
+
+/// One template or several to choose from.
+fn templates(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    names: &[&str],
+    file: &mut File<'_>,
+) -> Vec<Template> {
+    let texts = table.texts(key, file);
+    if texts.is_empty() {
+        let text = table.needed(key, file);
+        return vec![template(&text, names, file)];
+    }
+    texts
+        .iter()
+        .map(|text| template(text, names, file))
+        .collect()
 }
 
 fn template(text: &Placed<String>, names: &[&str], file: &mut File<'_>) -> Template {
@@ -145,17 +182,80 @@ fn read_settings(root: &mut Table<'_, '_>, file: &mut File<'_>) -> Vec<Setting> 
                 SettingCheck::Text
             }),
         };
+        let default = table.text("default", file);
+        let choices: BTreeMap<String, String> = match table.table("choices", file) {
+            None => BTreeMap::new(),
+            Some(choices) => choices
+                .entries(file)
+                .into_iter()
+                .filter_map(|(choice, value)| {
+                    let text = placed_text(&choice.value, value, file)?;
+                    Some((choice.value, text.value))
+                })
+                .collect(),
+        };
+        if let Some(default) = &default
+            && let Some(remedy) = wrong_default(&default.value, check, &choices)
+        {
+            let message = format!("the default of `{}` is not one of its values", name.value);
+            file.problem(default.line, message, remedy);
+        }
         settings.push(Setting {
             name: name.value,
             label: table.needed("label", file).value,
             help: table.needed("help", file).value,
             example: table.needed("example", file).value,
-            required: table.boolean("required", file).unwrap_or(true),
+            required: table.boolean("required", file).unwrap_or(default.is_none()),
+            default: default.map(|default| default.value),
+            choices,
             check,
         });
         table.finish(file);
     }
     settings
+}
+
+/// What to do about a default that could not be typed either.
+fn wrong_default(
+    default: &str,
+    check: SettingCheck,
+    choices: &BTreeMap<String, String>,
+) -> Option<String> {
+    if !choices.is_empty() && !choices.contains_key(default) {
+        return Some(suggest(default, choices.keys().map(String::as_str)));
+    }
+    match check.apply(default) {
+        Ok(stored) if stored == default => None,
+        Ok(stored) => Some(format!("write `{stored}`")),
+        Err(reason) => Some(reason),
+    }
+}
+
+fn read_headers(root: &mut Table<'_, '_>, names: &[&str], file: &mut File<'_>) -> Vec<Header> {
+    let Some(table) = root.table("headers", file) else {
+        return Vec::new();
+    };
+    let mut headers = Vec::new();
+    for (name, value) in table.entries(file) {
+        header_name(&name, file);
+        if let Some(text) = placed_text(&name.value, value, file) {
+            headers.push(Header {
+                name: name.value,
+                value: template(&text, names, file),
+            });
+        }
+    }
+    headers
+}
+
+fn header_name(name: &Placed<String>, file: &mut File<'_>) {
+    if reqwest::header::HeaderName::try_from(&name.value).is_err() && !name.value.is_empty() {
+        file.problem(
+            name.line,
+            format!("`{}` is no header name", name.value),
+            "write it like `Authorization`",
+        );
+    }
 }
 
 fn read_secrets(root: &mut Table<'_, '_>, file: &mut File<'_>) -> Vec<Secret> {
@@ -169,6 +269,7 @@ fn read_secrets(root: &mut Table<'_, '_>, file: &mut File<'_>) -> Vec<Secret> {
                 name: name.value,
                 label: table.needed("label", file).value,
                 help: table.needed("help", file).value,
+                required: true,
             });
             table.finish(file);
         }
@@ -179,46 +280,58 @@ fn read_secrets(root: &mut Table<'_, '_>, file: &mut File<'_>) -> Vec<Secret> {
 fn read_authentication(
     root: &mut Table<'_, '_>,
     names: &[&str],
+    setting_names: &[&str],
     file: &mut File<'_>,
-) -> Authentication {
-    let mut header = Authentication::Header {
-        name: String::new(),
-        value: Template::empty(),
-    };
-    let Some(mut table) = root.table("authentication", file) else {
+) -> Vec<Authentication> {
+    let tables = root.tables("authentication", file);
+    if tables.is_empty() {
         file.problem(
             0,
-            "the file lacks `[authentication]`",
+            "the file lacks `[[authentication]]`",
             "say how a request proves who asks",
         );
-        return header;
-    };
-    let kind = table.needed("kind", file);
-    if kind.value != "header" && !kind.value.is_empty() {
-        let remedy = suggest(&kind.value, ["header"]);
-        file.problem(
-            kind.line,
-            format!("there is no authentication `{}`", kind.value),
-            remedy,
-        );
     }
-    let name = table.needed("name", file);
-    let value = table.needed("value", file);
-    if reqwest::header::HeaderName::try_from(&name.value).is_err() && !name.value.is_empty() {
-        file.problem(
-            name.line,
-            format!("`{}` is no header name", name.value),
-            "write it like `Authorization`",
-        );
+    let mut ways = Vec::new();
+    for mut table in tables {
+        let kind = table.needed("kind", file);
+        match kind.value.as_str() {
+            "" => {}
+            "header" => {
+                let name = table.needed("name", file);
+                let value = table.needed("value", file);
+                header_name(&name, file);
+                ways.push(Authentication::Header {
+                    name: name.value,
+                    value: template(&value, names, file),
+                });
+            }
+            "client_credentials" => {
+                let mut part = |key, file: &mut File<'_>| {
+                    let text = table.needed(key, file);
+                    template(&text, names, file)
+                };
+                let (client_id, client_secret) =
+                    (part("client_id", file), part("client_secret", file));
+                ways.push(Authentication::ClientCredentials {
+                    token_addresses: templates(&mut table, "token_address", setting_names, file),
+                    client_id,
+                    client_secret,
+                    scope: table.text("scope", file).map(|scope| scope.value),
+                });
+            }
+            other => {
+                let remedy = suggest(other, AUTHENTICATION_KINDS);
+                file.problem(
+                    kind.line,
+                    format!("there is no authentication `{other}`"),
+                    remedy,
+                );
+                continue;
+            }
+        }
+        table.finish(file);
     }
-    header = match header {
-        Authentication::Header { .. } => Authentication::Header {
-            name: name.value,
-            value: template(&value, names, file),
-        },
-    };
-    table.finish(file);
-    header
+    ways
 }
 
 fn read_rate_limit(root: &mut Table<'_, '_>, file: &mut File<'_>) -> RateLimit {
@@ -270,11 +383,13 @@ fn read_errors(root: &mut Table<'_, '_>, file: &mut File<'_>) -> ErrorRules {
     let mut rules = ErrorRules {
         code: None,
         summary: None,
+        success: None,
         rules: Vec::new(),
     };
     if let Some(mut table) = root.table("error_body", file) {
         rules.code = table.text("code", file).map(|text| text.value);
         rules.summary = table.text("summary", file).map(|text| text.value);
+        rules.success = table.text("success", file).map(|text| text.value);
         table.finish(file);
     }
     for mut table in root.tables("errors", file) {

@@ -74,7 +74,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ProviderView
             help: secret.help.clone(),
             example: None,
             secret: true,
-            required: true,
+            required: secret.required,
             multiline: false,
         });
         ProviderView {

@@ -1,5 +1,6 @@
 //! The client against a small vendor in the same process. Time is made up: a sleep ends at once and moves it on.
 
+mod authorities;
 mod pages;
 mod probing;
 mod reaching;

@@ -57,6 +57,7 @@ type Script = dyn Fn(usize, &str) -> Answer + Send + Sync;
 pub struct Seen {
     pub target: String,
     pub headers: HeaderMap,
+    pub body: String,
 }
 
 pub struct Vendor {
@@ -75,6 +76,20 @@ impl Vendor {
     }
 
     pub async fn start_with(
+        script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static,
+        adjust: impl FnOnce(&mut ClientOptions),
+    ) -> Self {
+        let catalogue = Catalogue::embedded().unwrap();
+        let okta = Arc::clone(catalogue.provider("okta").unwrap());
+        let typed = [("domain", "{base}")];
+        Self::start_as(okta, &typed, &[("api_token", "the-token")], script, adjust).await
+    }
+
+    /// A vendor of another kind than Okta; `{base}` in a setting stands for its own address.
+    pub async fn start_as(
+        provider: Arc<Provider>,
+        typed: &[(&str, &str)],
+        secrets: &[(&str, &str)],
         script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static,
         adjust: impl FnOnce(&mut ClientOptions),
     ) -> Self {
@@ -100,8 +115,17 @@ impl Vendor {
             ..ClientOptions::default()
         };
         adjust(&mut options);
-        let provider = Arc::clone(Catalogue::embedded().unwrap().provider("okta").unwrap());
-        let client = connect(&provider, &address, "the-token", &options);
+        let typed: BTreeMap<String, String> = typed
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.replace("{base}", &address)))
+            .collect();
+        let settings = provider.check_settings(&typed).unwrap();
+        let secrets = Secrets::new(
+            secrets
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), Zeroizing::new((*value).to_owned()))),
+        );
+        let client = Client::new(Arc::clone(&provider), &settings, &secrets, &options).unwrap();
         Self {
             client,
             clock,
@@ -174,11 +198,16 @@ struct Shared {
 
 async fn answer(State(shared): State<Shared>, request: Request) -> Answer {
     let target = request.uri().to_string();
+    let headers = request.headers().clone();
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20)
+        .await
+        .unwrap();
     let number = {
         let mut seen = shared.seen.lock().unwrap();
         seen.push(Seen {
             target: target.clone(),
-            headers: request.headers().clone(),
+            headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
         });
         seen.len() - 1
     };

@@ -139,7 +139,7 @@ fn mistakes_around_resource_files_are_told() {
         ("otka/resources/otka_thing.toml", GOOD),
         (
             "acme/provider.toml",
-            "title = \"Acme\"\n[authentication]\nkind = \"haeder\"\nname = \"a b\"\nvalue = \"{token}\"\n[rate_limit]\nshare = 3\n[[errors]]\nmeans = \"gonne\"\nstatus = \"4x\"\n[settings.url]\ncheck = \"orign\"\n"
+            "title = \"Acme\"\n[[authentication]]\nkind = \"haeder\"\nname = \"a b\"\nvalue = \"{token}\"\n[rate_limit]\nshare = 3\n[[errors]]\nmeans = \"gonne\"\nstatus = \"4x\"\n[settings.url]\ncheck = \"orign\"\n"
         ),
         (
             "acme/queries/okta_policy_rule_count.toml",
