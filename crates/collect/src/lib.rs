@@ -26,4 +26,4 @@ pub use report::{Progress, Report, TypeReport};
 pub use run::{Run, SyncOptions};
 pub use seen_file::{forget_seen, sweep};
 pub use state::{listed_parents, states};
-pub use tables::{MIGRATION, Organisation, forget, known_organisation, organisation};
+pub use tables::{MIGRATION, forget};

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use muster_control::{Control, Folder};
+use muster_control::{Control, Folder, Integrations};
 use muster_ledger::{InTransaction, Ledger, LedgerError, Reader};
 use muster_model::{Integration, TypeStatus};
 use muster_provider::{Client, ClientOptions, Provider, ResourceFile, Secrets};
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use crate::{
     CollectError, Progress, Report, TypeReport, children,
     context::{Context, guard},
-    tables::{self, StateUpdate},
+    tables::StateUpdate,
     top_level,
 };
 
@@ -179,12 +179,7 @@ impl Run {
             let (integration, now) = (self.context.integration.id.clone(), known.id.clone());
             let (send, receive) = std::sync::mpsc::channel();
             let control: InTransaction = Box::new(move |transaction, _| {
-                let before = tables::organisation(
-                    transaction,
-                    &integration,
-                    &known.id,
-                    known.name.as_deref(),
-                )?;
+                let before = Integrations(transaction).belongs_to(&integration, &known)?;
                 let _ = send.send(before);
                 Ok(())
             });

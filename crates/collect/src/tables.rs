@@ -50,6 +50,12 @@ pub const MIGRATION: Migration = Migration {
     ",
     "
         CREATE INDEX listing_held_back ON listing (integration, resource_type) WHERE held_digest IS NOT NULL;
+    ",
+    "
+        -- It is part of the integration.
+        UPDATE integration SET organisation = known.id, organisation_name = known.name
+            FROM organisation AS known WHERE known.integration = integration.id;
+        DROP TABLE organisation;
     "],
 };
 
@@ -320,61 +326,12 @@ pub(crate) fn generation(
         .map(Option::unwrap_or_default)
 }
 
-/// Notes who an integration's credentials belong to, or gives who they belonged to before and leaves that as it is.
-///
-/// # Errors
-/// The database's.
-pub fn organisation(
-    transaction: &Transaction<'_>,
-    integration: &IntegrationId,
-    id: &str,
-    name: Option<&str>,
-) -> rusqlite::Result<String> {
-    transaction.query_row(
-        "INSERT INTO organisation (integration, id, name) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET name = CASE WHEN id = ?2 THEN coalesce(?3, name) ELSE name END RETURNING id",
-        (integration.as_str(), id, name),
-        |row| row.get(0),
-    )
-}
-
-/// Who an integration's credentials belong to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organisation {
-    /// The vendor's id for it.
-    pub id: String,
-    /// Its name, where the vendor tells.
-    pub name: Option<String>,
-}
-
-/// Who an integration's credentials were noted to belong to, if they were.
-///
-/// # Errors
-/// The database's.
-pub fn known_organisation(
-    transaction: &Transaction<'_>,
-    integration: &IntegrationId,
-) -> rusqlite::Result<Option<Organisation>> {
-    transaction
-        .query_row(
-            "SELECT id, name FROM organisation WHERE integration = ?1",
-            [integration.as_str()],
-            |row| {
-                Ok(Organisation {
-                    id: row.get(0)?,
-                    name: row.get(1)?,
-                })
-            },
-        )
-        .optional()
-}
-
 /// Takes away every row about an integration.
 ///
 /// # Errors
 /// The database's.
 pub fn forget(transaction: &Transaction<'_>, integration: &IntegrationId) -> rusqlite::Result<()> {
-    for table in ["organisation", "listing", "type_state"] {
+    for table in ["listing", "type_state"] {
         transaction.execute(
             &format!("DELETE FROM {table} WHERE integration = ?1"),
             [integration.as_str()],

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use muster_model::{Integration, IntegrationId};
+use muster_model::{Integration, IntegrationId, Organisation};
 use rand::Rng as _;
 use rusqlite::{OptionalExtension as _, Row, Transaction};
 
@@ -24,11 +24,14 @@ pub(crate) const MIGRATION: Migration = Migration {
         "
     -- How often it is collected, in seconds.
     ALTER TABLE integration ADD COLUMN interval INTEGER NOT NULL DEFAULT 600",
+        "
+    -- Who its credentials belong to: the vendor's id and name for it.
+    ALTER TABLE integration ADD COLUMN organisation TEXT;
+    ALTER TABLE integration ADD COLUMN organisation_name TEXT",
     ],
 };
 
-const COLUMNS: &str =
-    "id, provider, name, description, tags, settings, state, insecure, interval, created";
+const COLUMNS: &str = "id, provider, name, description, tags, settings, state, insecure, interval, created, organisation, organisation_name";
 
 /// How often an integration is collected unless it says otherwise, in seconds.
 pub const USUAL_INTERVAL_SECONDS: u32 = 600;
@@ -153,6 +156,7 @@ impl Integrations<'_> {
             allow_insecure_endpoint: new.allow_insecure_endpoint,
             interval_seconds: new.interval_seconds,
             created: now_milliseconds,
+            organisation: None,
         };
         self.0.execute(
             "INSERT INTO integration (id, provider, name, description, tags, settings, state, created, insecure, interval)
@@ -239,6 +243,26 @@ impl Integrations<'_> {
         Ok(())
     }
 
+    /// Notes who an integration's credentials belong to. Who they belonged to before is never replaced; that one's id
+    /// is given.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn belongs_to(
+        &self,
+        integration: &IntegrationId,
+        organisation: &Organisation,
+    ) -> rusqlite::Result<String> {
+        self.0.query_row(
+            "UPDATE integration SET organisation = coalesce(organisation, ?2),
+                 organisation_name = CASE WHEN coalesce(organisation, ?2) = ?2 THEN coalesce(?3, organisation_name)
+                     ELSE organisation_name END
+             WHERE id = ?1 RETURNING organisation",
+            (integration.as_str(), &organisation.id, &organisation.name),
+            |row| row.get(0),
+        )
+    }
+
     fn set_state(&self, id: &IntegrationId, state: &str) -> Result<(), ControlError> {
         self.0.execute(
             "UPDATE integration SET state = ?2 WHERE id = ?1",
@@ -273,6 +297,13 @@ fn read(row: &Row<'_>) -> Result<Integration, ControlError> {
         allow_insecure_endpoint: row.get(7)?,
         interval_seconds: row.get(8)?,
         created: row.get(9)?,
+        organisation: match row.get(10)? {
+            Some(id) => Some(Organisation {
+                id,
+                name: row.get(11)?,
+            }),
+            None => None,
+        },
     })
 }
 

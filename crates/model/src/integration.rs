@@ -35,6 +35,15 @@ impl fmt::Display for IntegrationId {
     }
 }
 
+/// A customer of a vendor: whose users and groups they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// The vendor's id for it.
+    pub id: String,
+    /// Its name, where the vendor tells.
+    pub name: Option<String>,
+}
+
 /// One configured account of a provider, without its credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Integration {
@@ -58,4 +67,6 @@ pub struct Integration {
     pub interval_seconds: u32,
     /// When it was added, milliseconds since 1970.
     pub created: i64,
+    /// Who its credentials belong to, once the vendor told.
+    pub organisation: Option<Organisation>,
 }

@@ -14,12 +14,13 @@ mod severity;
 mod state;
 
 pub use change::ChangeKind;
-pub use integration::{Integration, IntegrationId};
+pub use integration::{Integration, IntegrationId, Organisation};
 pub use key::{KeyError, ResourceKey};
 pub use path::{Path, PathError, Segment};
 pub use principal::Principal;
 pub use resource_type::{
-    Column, ColumnType, Computation, Computed, Parent, Reference, ResourceType, SameAs,
+    Column, ColumnType, Computation, Computed, OrganisationFact, Others, Parent, Reference,
+    ResourceType, SameAs,
 };
 pub use severity::Severity;
 pub use state::{TypeState, TypeStatus};

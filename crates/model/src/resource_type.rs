@@ -90,18 +90,50 @@ pub struct Computed {
     pub computation: Computation,
 }
 
-/// How a computed column is found. It is null while its source is not complete for that row.
+/// How a computed column is found. One that looks into other resources is null while these are not complete for that row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Computation {
-    /// Whether any resource of `resource_type` fits.
-    Exists {
-        /// The type looked into.
-        resource_type: String,
-        /// (column there, column here) pairs that must be equal.
-        on: Vec<(String, String)>,
-        /// (column there, text) pairs that must be equal as well.
-        filter: Vec<(String, String)>,
+    /// Whether any other resource fits.
+    Exists(Others),
+    /// The values of a column of the others that fit, in order, each once.
+    List {
+        /// Those looked into.
+        others: Others,
+        /// The column there.
+        value: String,
     },
+    /// The organisation of the integration.
+    Organisation(OrganisationFact),
+}
+
+/// Resources of other types that belong to one of this type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Others {
+    /// The types looked into, which have the columns below alike.
+    pub resource_types: Vec<String>,
+    /// (column there, column here) pairs that must be equal.
+    pub on: Vec<(String, String)>,
+    /// (column there, text) pairs that must be equal as well.
+    pub filter: Vec<(String, String)>,
+}
+
+/// What is told of an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrganisationFact {
+    /// The vendor's id for it.
+    Id,
+    /// Its name.
+    Name,
+}
+
+impl Computation {
+    /// The resources it looks into; none where it looks into none.
+    pub fn others(&self) -> Option<&Others> {
+        match self {
+            Self::Exists(others) | Self::List { others, .. } => Some(others),
+            Self::Organisation(_) => None,
+        }
+    }
 }
 
 /// The columns of a type that the vendor spells out again inside another type's listing.

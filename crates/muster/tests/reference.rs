@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use muster_model::{Column, ColumnType, Computation, Computed, Path, ResourceType};
+use muster_model::{
+    Column, ColumnType, Computation, Computed, OrganisationFact, Others, Path, ResourceType,
+};
 use muster_provider::{
     Catalogue, Provider, ResourceFile,
     definition::{Listing, Shape},
@@ -312,11 +314,21 @@ fn notes(
 }
 
 fn computed_from(computed: &Computed) -> String {
-    let Computation::Exists {
-        resource_type,
+    let (others, what) = match &computed.computation {
+        Computation::Organisation(OrganisationFact::Id) => {
+            return "computed: the vendor's id for the organisation".to_owned();
+        }
+        Computation::Organisation(OrganisationFact::Name) => {
+            return "computed: the organisation's name".to_owned();
+        }
+        Computation::Exists(others) => (others, "whether there is an".to_owned()),
+        Computation::List { others, value } => (others, format!("every `{value}` of")),
+    };
+    let Others {
+        resource_types,
         on,
         filter,
-    } = &computed.computation;
+    } = others;
     let joined = on
         .iter()
         .map(|(there, here)| format!("whose `{there}` is this `{here}`"));
@@ -325,7 +337,8 @@ fn computed_from(computed: &Computed) -> String {
         .map(|(there, text)| format!("whose `{there}` is `{text}`"));
     let conditions: Vec<String> = joined.chain(fixed).collect();
     format!(
-        "computed: whether there is an `{resource_type}` {}; null until those are listed",
+        "computed: {what} `{}` {}; null until those are listed",
+        resource_types.join("`, `"),
         conditions.join(" and ")
     )
 }

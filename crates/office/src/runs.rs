@@ -217,6 +217,7 @@ mod tests {
             allow_insecure_endpoint: false,
             interval_seconds: 600,
             created: OPENED + 5,
+            organisation: None,
         }
     }
 

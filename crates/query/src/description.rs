@@ -68,12 +68,15 @@ pub(crate) fn reads(bindings: &[std::sync::Arc<Binding>], catalog: &Catalog) -> 
                 UsedOrigin::Own(..) => {}
                 UsedOrigin::Computed(index) => {
                     if let Some(computed) = resource_type.computed.get(index) {
-                        let muster_model::Computation::Exists {
-                            resource_type: other,
-                            ..
-                        } = &computed.computation;
-                        let way = ReadWay::Computed(resource_type.name.clone());
-                        add(other, way, Vec::new());
+                        for other in computed
+                            .computation
+                            .others()
+                            .into_iter()
+                            .flat_map(|others| &others.resource_types)
+                        {
+                            let way = ReadWay::Computed(resource_type.name.clone());
+                            add(other, way, Vec::new());
+                        }
                     }
                 }
                 UsedOrigin::Elsewhere => {

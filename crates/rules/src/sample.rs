@@ -272,6 +272,7 @@ fn integration(provider: &str) -> Integration {
         allow_insecure_endpoint: false,
         interval_seconds: 600,
         created: 0,
+        organisation: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use muster_control::{
     ControlError, Integrations, NewIntegration, Secrets as StoredSecrets, USUAL_INTERVAL_SECONDS,
 };
-use muster_model::Integration;
+use muster_model::{Integration, Organisation};
 use muster_provider::{
     Client, ProbeReport, Provider, Secrets, definition::Settings, http::Readable, probe,
 };
@@ -232,8 +232,7 @@ impl Office {
                 ))));
             }
             if let Some(tried) = tried {
-                if let Err(sentence) = check_organisation(transaction, before, after, &tried.report)?
-                {
+                if let Err(sentence) = check_organisation(before, after, &tried.report) {
                     return Ok(Err(Failure::Usage(sentence)));
                 }
                 note_organisation(transaction, before, &tried.report)?;
@@ -249,33 +248,33 @@ impl Office {
 
 /// Histories of two organisations are never mixed: what was collected belongs to the one that was noted.
 fn check_organisation(
-    transaction: &Transaction<'_>,
     before: &Integration,
     after: &Integration,
     report: &ProbeReport,
-) -> Result<Result<(), String>, ControlError> {
-    let Some(noted) = muster_collect::known_organisation(transaction, &before.id)? else {
-        return Ok(Ok(()));
+) -> Result<(), String> {
+    let Some(noted) = &before.organisation else {
+        return Ok(());
     };
     let name = &before.name;
-    Ok(match &report.organisation {
+    match &report.organisation {
         Some(known) if known.id == noted.id => Ok(()),
         Some(known) => Err(format!(
             "nothing was changed: these settings and credentials belong to {}, and {name} is {}; keep {name} as it is, \
              and connect the other with `muster integration add`",
-            described(&known.id, known.name.as_deref()),
-            described(&noted.id, noted.name.as_deref()),
+            described(known),
+            described(noted),
         )),
         None if after.settings == before.settings => Ok(()),
         None => Err(format!(
             "nothing was changed: nobody there says whose these credentials are, and {name} is {}; connect what is \
              there with `muster integration add`",
-            described(&noted.id, noted.name.as_deref()),
+            described(noted),
         )),
-    })
+    }
 }
 
-fn described(id: &str, name: Option<&str>) -> String {
+fn described(organisation: &Organisation) -> String {
+    let Organisation { id, name } = organisation;
     match name {
         Some(name) => format!("{name} ({id})"),
         None => format!("organisation {id}"),
@@ -288,12 +287,7 @@ fn note_organisation(
     report: &ProbeReport,
 ) -> Result<(), ControlError> {
     if let Some(known) = &report.organisation {
-        muster_collect::organisation(
-            transaction,
-            &integration.id,
-            &known.id,
-            known.name.as_deref(),
-        )?;
+        Integrations(transaction).belongs_to(&integration.id, known)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use muster_model::{Organisation, ResourceKey};
 use muster_outbound::{Clock, Timeouts};
 use reqwest::header::{HeaderName, HeaderValue};
 use url::Url;
@@ -13,17 +14,20 @@ use super::{
     authority::Authority,
     budget::BudgetView,
     counters::{Counters, Usage},
+    cursor::Cursor,
     error::RequestError,
+    numbered::Numbers,
     options::ClientOptions,
-    page::{Cursor, split},
-    pages::Pages,
+    page::{Layout, Place, split},
+    pages::{Keeping, Listed, Pages},
     secrets::Secrets,
     setup::{ClientError, authority, headers, http_client},
     throttle::Throttle,
     transport::Call,
+    twins::Twins,
 };
 use crate::{
-    definition::{Join, Paging, Provider, ResourceFile, Settings, Shape},
+    definition::{Join, Numbered, Paging, Provider, ResourceFile, Settings, Shape, Total},
     template::Template,
 };
 
@@ -48,15 +52,6 @@ pub(super) struct Shared {
     pub(super) timeouts: Timeouts,
     pub(super) clock: Arc<dyn Clock>,
     counters: Mutex<BTreeMap<String, Arc<Counters>>>,
-}
-
-/// Who the credentials belong to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownOrganisation {
-    /// The vendor's id for it.
-    pub id: String,
-    /// Its name, where the vendor tells.
-    pub name: Option<String>,
 }
 
 impl Client {
@@ -124,20 +119,131 @@ impl Client {
         values: &[(&str, &str)],
     ) -> Result<Pages, RequestError> {
         let first = self.fill(&file.listing.path, values)?;
-        Ok(self.pages_from(file, first))
+        self.pages_from(file, values, first)
     }
 
-    /// The listing of a type from a place that an earlier page named.
-    pub fn pages_from(&self, file: &ResourceFile, cursor: Cursor) -> Pages {
+    /// The listing of a type from a place that an earlier page named, with the values that it was begun with.
+    ///
+    /// # Errors
+    /// [`RequestError::BadResponse`] when the resource file names a setting that has no value.
+    pub fn pages_from(
+        &self,
+        file: &ResourceFile,
+        values: &[(&str, &str)],
+        cursor: Cursor,
+    ) -> Result<Pages, RequestError> {
+        let listed = self.listed(file, values)?;
+        let counters = self.counters(file.name());
+        Ok(Pages::new(self.clone(), counters, listed, cursor))
+    }
+
+    fn listed(&self, file: &ResourceFile, values: &[(&str, &str)]) -> Result<Listed, RequestError> {
         let listing = &file.listing;
-        Pages::new(
-            self.clone(),
-            self.counters(file.name()),
-            listing.bucket.clone(),
-            listing.paging,
-            listing.shape.clone(),
-            cursor,
-        )
+        let (place, total) = match &listing.shape {
+            Shape::Array => (Place::Array, None),
+            Shape::Single => (Place::Single, None),
+            Shape::Wrapped(envelope) => {
+                let place = Place::Wrapped {
+                    member: self.settled(&envelope.member)?,
+                    bare: envelope.bare,
+                };
+                match &listing.paging {
+                    Paging::Numbered(Numbered {
+                        total: Some(Total::Member(member)),
+                        ..
+                    }) => (place, Some(member.clone())),
+                    _ => (place, None),
+                }
+            }
+        };
+        let numbers = match &listing.paging {
+            Paging::Numbered(numbered) => {
+                Some(Numbers::new(numbered, self.settled(&numbered.parameter)?))
+            }
+            _ => None,
+        };
+        let variant = listing.variants.as_ref().and_then(|variants| {
+            let mut values = values.iter();
+            values.find_map(|(name, value)| {
+                (*name == variants.placeholder).then(|| (*value).to_owned())
+            })
+        });
+        let unversioned = file.preparation.unversioned_key(&file.resource_type);
+        Ok(Listed {
+            bucket: listing.bucket.clone(),
+            paging: listing.paging.clone(),
+            layout: Layout {
+                place,
+                body_link: listing.paging == Paging::BodyLink,
+                total,
+                ignore_case: self.shared.provider.ignore_case,
+            },
+            numbers,
+            keeping: Keeping {
+                resource_type: Arc::clone(&file.resource_type),
+                preparation: Arc::clone(&file.preparation),
+                variant,
+                twins: unversioned.map(Twins::new),
+            },
+        })
+    }
+
+    /// A template of settings, filled in.
+    fn settled(&self, template: &Template) -> Result<String, RequestError> {
+        let terms: Vec<(&str, &str)> = self
+            .shared
+            .terms
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        template
+            .fill(&terms)
+            .map_err(|error| RequestError::BadResponse {
+                path: template.to_string(),
+                reason: error.to_string(),
+            })
+    }
+
+    /// One resource as the vendor has it now, one JSON object as it is kept; none when it is gone. `key` is the whole
+    /// resource key.
+    ///
+    /// # Errors
+    /// [`RequestError`]; `BadResponse` for a type without `[read]` and a key that is not one of it.
+    pub async fn read(
+        &self,
+        file: &ResourceFile,
+        key: &str,
+    ) -> Result<Option<String>, RequestError> {
+        let broken = |reason: &str| RequestError::BadResponse {
+            path: file.name().to_owned(),
+            reason: reason.to_owned(),
+        };
+        let Some(read) = &file.listing.read else {
+            return Err(broken("its resource file has no `[read]`; list it instead"));
+        };
+        let parts: Vec<String> = ResourceKey::split(key)
+            .map(|part| part.map(std::borrow::Cow::into_owned))
+            .collect::<Result<_, _>>()
+            .map_err(|_| broken("the key cannot be read"))?;
+        if parts.len() != read.names.len() {
+            return Err(broken("the key has another number of parts than its type"));
+        }
+        let values: Vec<(&str, &str)> = read
+            .names
+            .iter()
+            .zip(&parts)
+            .map(|(name, part)| (name.as_str(), part.as_str()))
+            .collect();
+        let target = self.fill(&read.path, &values)?;
+        let bucket = format!("{}/detail", file.listing.bucket);
+        match self.document(file.name(), &bucket, target.as_str()).await {
+            Ok(body) => {
+                let document = std::str::from_utf8(&body).unwrap_or("null");
+                Ok(Some(file.prepare(document, None).into_owned()))
+            }
+            Err(RequestError::Gone { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the listing of a type leaves out of one resource; the whole document, one JSON object. `values` gives
@@ -200,7 +306,7 @@ impl Client {
     ///
     /// # Errors
     /// [`RequestError`] when the vendor cannot be reached or the credentials are bad.
-    pub async fn organisation(&self) -> Result<Option<KnownOrganisation>, RequestError> {
+    pub async fn organisation(&self) -> Result<Option<Organisation>, RequestError> {
         let mut silent = None;
         for place in &self.shared.provider.organisation {
             let mut names = place.path.names();
@@ -215,7 +321,7 @@ impl Client {
                             .name
                             .as_ref()
                             .and_then(|path| text_at(&document, path));
-                        return Ok(Some(KnownOrganisation { id, name }));
+                        return Ok(Some(Organisation { id, name }));
                     }
                     silent = None;
                 }
@@ -289,9 +395,7 @@ impl Client {
             counters: &counters,
         };
         let (answer, _) = self
-            .get(&call, |answer| {
-                split(&answer.body, &Shape::Single, Paging::None)
-            })
+            .get(&call, |answer| split(&answer.body, &Layout::single()))
             .await?;
         Ok(answer.body)
     }

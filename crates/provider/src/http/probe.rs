@@ -1,16 +1,15 @@
 use std::collections::BTreeSet;
 
-use super::{
-    client::{Client, KnownOrganisation},
-    error::RequestError,
-};
+use muster_model::Organisation;
+
+use super::{client::Client, error::RequestError};
 use crate::definition::ResourceFile;
 
 /// What credentials would see, found out before they are saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProbeReport {
     /// Who they belong to, where the vendor tells.
-    pub organisation: Option<KnownOrganisation>,
+    pub organisation: Option<Organisation>,
     /// Names of the features that the organisation has.
     pub features: BTreeSet<String>,
     /// Why the features could not be found out; in words.
@@ -131,7 +130,7 @@ async fn listing(
     }
     let full = client.pages(file, &values)?;
     let mut pages = match full.cursor().and_then(|cursor| cursor.with_limit(1)) {
-        Some(small) => client.pages_from(file, small),
+        Some(small) => client.pages_from(file, &values, small)?,
         None => full,
     };
     pages.next().await.map(|_| Readable::Yes)

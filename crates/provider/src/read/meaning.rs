@@ -5,16 +5,17 @@ mod listing;
 use std::{collections::BTreeMap, sync::Arc};
 
 use muster_model::{
-    Column, ColumnType, Computation, Computed, Parent, Path, Reference, ResourceType, SameAs,
+    Column, ColumnType, Computation, Computed, Others, Parent, Path, Reference, ResourceType,
+    SameAs,
 };
 
 use super::{
     columns::{Place, resolve as resolve_path},
-    raw::{RawList, RawResource},
+    raw::{RawComputation, RawList, RawResource},
     table::Placed,
 };
 use crate::{
-    definition::{Explanation, Provider, ResourceFile},
+    definition::{Explanation, Preparation, Provider, ResourceFile, VariantColumn},
     problem::{Problem, suggest},
 };
 
@@ -77,11 +78,51 @@ impl<'a> Resolver<'a> {
         };
         let explained = self.explained();
         let listing = self.listing();
+        let preparation = self.preparation();
         ResourceFile {
             resource_type: Arc::new(resource_type),
             listing,
+            preparation: Arc::new(preparation),
             explained,
             source_file: raw.file.clone(),
+        }
+    }
+
+    /// What is done to documents before they are kept.
+    fn preparation(&mut self) -> Preparation {
+        let raw = self.raw;
+        let variants = raw.list.variants.first();
+        let variant = variants.and_then(|(_, variants)| {
+            let column = variants.column.as_ref()?;
+            self.column("list.variants", &raw.columns, column);
+            let values: Vec<&str> = variants
+                .values
+                .iter()
+                .flat_map(|(_, values)| values.iter().map(|value| value.value.as_str()))
+                .collect();
+            for (value, _) in &variants.named {
+                if !values.contains(&value.value.as_str()) {
+                    let remedy = suggest(&value.value, values.iter().copied());
+                    self.problem(
+                        value.line,
+                        format!("list.variants: `{}` is not listed", value.value),
+                        remedy,
+                    );
+                }
+            }
+            Some(VariantColumn {
+                name: column.value.clone(),
+                named: variants
+                    .named
+                    .iter()
+                    .map(|(value, name)| (value.value.clone(), name.value.clone()))
+                    .collect(),
+            })
+        });
+        Preparation {
+            ignore_case: self.provider.is_some_and(|provider| provider.ignore_case),
+            added: raw.added.clone(),
+            variant,
         }
     }
 
@@ -170,7 +211,9 @@ impl<'a> Resolver<'a> {
 
     fn key(&mut self) -> Vec<Path> {
         let raw = self.raw;
-        if raw.key.is_empty() {
+        // What a parent has one of is told from others by the parent.
+        let only_one = raw.parent.is_some() && raw.list.single;
+        if raw.key.is_empty() && !only_one {
             self.problem(
                 0,
                 "the file lacks `key`",
@@ -266,16 +309,19 @@ impl<'a> Resolver<'a> {
                 );
             }
             let what = format!("computed.{}", name.value);
-            if let Some(source) = self.type_named(&what, &entry.exists) {
-                for (there, here) in &entry.on {
-                    self.column(
-                        &format!("{what}, in `{}`", source.name),
-                        &source.columns,
-                        there,
-                    );
-                    self.column(&what, &raw.columns, here);
+            let (types, value) = match &entry.what {
+                RawComputation::Exists(resource_type) => {
+                    (std::slice::from_ref(resource_type), None)
                 }
-                for (there, _) in &entry.filter {
+                RawComputation::List(types, value) => (types.as_slice(), Some(value)),
+                RawComputation::Organisation(_) => (&[][..], None),
+            };
+            for source in types {
+                let Some(source) = self.type_named(&what, source) else {
+                    continue;
+                };
+                let there = entry.on.iter().chain(&entry.filter).map(|(there, _)| there);
+                for there in there.chain(value) {
                     self.column(
                         &format!("{what}, in `{}`", source.name),
                         &source.columns,
@@ -283,12 +329,15 @@ impl<'a> Resolver<'a> {
                     );
                 }
             }
-            if entry.on.is_empty() {
-                self.problem(
-                    name.line,
-                    format!("{what} lacks `on`"),
-                    "write `on = { columnThere = \"columnHere\" }`",
-                );
+            for (_, here) in &entry.on {
+                self.column(&what, &raw.columns, here);
+            }
+            if entry.on.is_empty() != types.is_empty() {
+                let remedy = match types.is_empty() {
+                    true => "take `on` away: it looks into no other type",
+                    false => "write `on = { columnThere = \"columnHere\" }`",
+                };
+                self.problem(name.line, format!("{what}: `on` is wrong"), remedy);
             }
             let pairs = |entries: &[(Placed<String>, Placed<String>)]| {
                 entries
@@ -296,14 +345,26 @@ impl<'a> Resolver<'a> {
                     .map(|(left, right)| (left.value.clone(), right.value.clone()))
                     .collect()
             };
+            let others = Others {
+                resource_types: types.iter().map(|name| name.value.clone()).collect(),
+                on: pairs(&entry.on),
+                filter: pairs(&entry.filter),
+            };
+            let (column_type, computation) = match (&entry.what, value) {
+                (RawComputation::Organisation(fact), _) => {
+                    (ColumnType::String, Computation::Organisation(*fact))
+                }
+                (_, Some(value)) => {
+                    let value = value.value.clone();
+                    let list = ColumnType::List(Box::new(ColumnType::String));
+                    (list, Computation::List { others, value })
+                }
+                (_, None) => (ColumnType::Boolean, Computation::Exists(others)),
+            };
             computed.push(Computed {
                 name: name.value.clone(),
-                column_type: entry.column_type.clone(),
-                computation: Computation::Exists {
-                    resource_type: entry.exists.value.clone(),
-                    on: pairs(&entry.on),
-                    filter: pairs(&entry.filter),
-                },
+                column_type,
+                computation,
             });
         }
         computed

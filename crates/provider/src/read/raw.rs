@@ -1,12 +1,12 @@
 //! What a resource file says, before anyone asks what it means.
 
-use muster_model::{Column, ColumnType};
+use muster_model::{Column, OrganisationFact};
 
 use super::{
-    columns::read_columns,
+    columns::{read_added, read_columns},
     table::{File, Placed, Table, placed_text, placed_texts},
 };
-use crate::problem::Problem;
+use crate::{definition::Added, problem::Problem};
 
 #[derive(Debug)]
 pub(super) struct RawResource {
@@ -31,6 +31,8 @@ pub(super) struct RawResource {
     pub joins: Vec<(Placed<String>, Placed<String>)>,
     pub same_as: Option<(Placed<String>, Placed<String>)>,
     pub columns: Vec<Column>,
+    pub added: Vec<Added>,
+    pub read: Option<Placed<String>>,
     pub computed: Vec<RawComputed>,
     pub references: Vec<(Placed<String>, Vec<Placed<String>>)>,
     pub explained: Vec<(Placed<String>, String)>,
@@ -42,23 +44,42 @@ pub(super) struct RawList {
     pub path: Placed<String>,
     pub paging: Option<Placed<String>>,
     pub items: Option<Placed<String>>,
+    pub bare: bool,
+    pub parameter: Option<Placed<String>>,
+    pub total: Option<Placed<String>>,
+    pub total_header: Option<Placed<String>>,
     pub single: bool,
     pub bucket: String,
     pub refresh: Option<Placed<String>>,
     pub conditions: Vec<(Placed<String>, Vec<Placed<String>>)>,
-    /// (placeholder, (`always` or a feature, values)).
+    /// (placeholder, what is listed for it).
     pub variants: Vec<(Placed<String>, RawVariants)>,
 }
 
-pub(super) type RawVariants = Vec<(Placed<String>, Vec<Placed<String>>)>;
+#[derive(Debug)]
+pub(super) struct RawVariants {
+    pub column: Option<Placed<String>>,
+    pub named: Vec<(Placed<String>, Placed<String>)>,
+    pub values: ListsByName,
+}
+
+pub(super) type ListsByName = Vec<(Placed<String>, Vec<Placed<String>>)>;
 
 #[derive(Debug)]
 pub(super) struct RawComputed {
     pub name: Placed<String>,
-    pub column_type: ColumnType,
-    pub exists: Placed<String>,
+    pub what: RawComputation,
     pub on: Vec<(Placed<String>, Placed<String>)>,
     pub filter: Vec<(Placed<String>, Placed<String>)>,
+}
+
+#[derive(Debug)]
+pub(super) enum RawComputation {
+    /// The type looked into.
+    Exists(Placed<String>),
+    /// The types looked into, and the column there.
+    List(Vec<Placed<String>>, Placed<String>),
+    Organisation(OrganisationFact),
 }
 
 /// Reads one resource file. Everything but its ties to other files is checked here.
@@ -72,6 +93,7 @@ pub(super) fn read_resource(
     let file = &mut file;
     let parsed = file.parse();
     let mut root = Table::root(&parsed);
+    let mut added = Vec::new();
     let mut resource = RawResource {
         broken: false,
         file: path.to_owned(),
@@ -115,8 +137,17 @@ pub(super) fn read_resource(
             })
             .collect(),
         same_as: pair(&mut root, "same_as", ["type", "column"], file),
+        added: Vec::new(),
+        read: root.table("read", file).map(|mut table| {
+            let path = table.needed("path", file);
+            table.finish(file);
+            path
+        }),
         columns: match root.table("columns", file) {
-            Some(table) => read_columns("", &table, file),
+            Some(table) => {
+                added = read_added(&table, file);
+                read_columns("", &table, file)
+            }
             None => {
                 file.problem(
                     0,
@@ -134,6 +165,7 @@ pub(super) fn read_resource(
             .collect(),
     };
     root.finish(file);
+    resource.added = added;
     resource.broken = file.broken;
     (resource, file.problems())
 }
@@ -154,6 +186,10 @@ fn read_list(root: &mut Table<'_, '_>, file: &mut File<'_>) -> RawList {
             path: nothing,
             paging: None,
             items: None,
+            bare: false,
+            parameter: None,
+            total: None,
+            total_header: None,
             single: false,
             bucket: String::new(),
             refresh: None,
@@ -166,6 +202,10 @@ fn read_list(root: &mut Table<'_, '_>, file: &mut File<'_>) -> RawList {
         path: list.needed("path", file),
         paging: list.text("paging", file),
         items: list.text("items", file),
+        bare: list.boolean("bare", file).unwrap_or(false),
+        parameter: list.text("parameter", file),
+        total: list.text("total", file),
+        total_header: list.text("total_header", file),
         single: list.boolean("single", file).unwrap_or(false),
         bucket: list.needed("bucket", file).value,
         refresh: list.text("refresh", file),
@@ -176,8 +216,19 @@ fn read_list(root: &mut Table<'_, '_>, file: &mut File<'_>) -> RawList {
                 .entries(file)
                 .into_iter()
                 .filter_map(|(name, value)| {
-                    let table = Table::of(&format!("list.variants.{}", name.value), value, file)?;
-                    Some((name, entries_of_lists(&table, file)))
+                    let mut table =
+                        Table::of(&format!("list.variants.{}", name.value), value, file)?;
+                    let column = table.text("column", file);
+                    let named = texts(&mut table, "named", file);
+                    let values = entries_of_lists(&table, file);
+                    Some((
+                        name,
+                        RawVariants {
+                            column,
+                            named,
+                            values,
+                        },
+                    ))
                 })
                 .collect(),
         },
@@ -195,28 +246,67 @@ fn read_computed(root: &mut Table<'_, '_>, file: &mut File<'_>) -> Vec<RawComput
         let Some(mut table) = Table::of(&format!("computed.{}", name.value), value, file) else {
             continue;
         };
-        let word = table.needed("type", file);
-        let exists = table.needed("exists", file);
-        if word.value != "boolean" && !word.value.is_empty() {
+        let types = table.texts("type", file);
+        let what = read_computation(&mut table, &name, file);
+        let fits = match &what {
+            RawComputation::Exists(_) => "boolean",
+            RawComputation::List(..) | RawComputation::Organisation(_) => "string",
+        };
+        if let [word] = types.as_slice()
+            && word.value == fits
+        {
+        } else {
+            let line = types.first().map_or(name.line, |word| word.line);
             file.problem(
-                word.line,
+                line,
                 format!(
-                    "`{}` is of type `{}`, but whether something exists is yes or no",
-                    name.value, word.value
+                    "`{}` has another type than what it is computed from",
+                    name.value
                 ),
-                "write `type = \"boolean\"`",
+                match &what {
+                    RawComputation::Exists(_) => {
+                        "whether something exists is yes or no: write `type = \"boolean\"`"
+                    }
+                    RawComputation::List(..) => "write `type = [\"string\"]`",
+                    RawComputation::Organisation(_) => "write `type = \"string\"`",
+                },
             );
         }
         computed.push(RawComputed {
             name,
-            column_type: ColumnType::Boolean,
-            exists,
+            what,
             on: texts(&mut table, "on", file),
             filter: texts(&mut table, "filter", file),
         });
         table.finish(file);
     }
     computed
+}
+
+fn read_computation(
+    table: &mut Table<'_, '_>,
+    name: &Placed<String>,
+    file: &mut File<'_>,
+) -> RawComputation {
+    let from = table.texts("from", file);
+    if !from.is_empty() {
+        return RawComputation::List(from, table.needed("value", file));
+    }
+    let Some(fact) = table.text("organisation", file) else {
+        return RawComputation::Exists(table.needed("exists", file));
+    };
+    RawComputation::Organisation(match fact.value.as_str() {
+        "id" => OrganisationFact::Id,
+        "name" => OrganisationFact::Name,
+        other => {
+            file.problem(
+                fact.line,
+                format!("`{}`: an organisation has no `{other}`", name.value),
+                "write \"id\" or \"name\"",
+            );
+            OrganisationFact::Id
+        }
+    })
 }
 
 fn pair(
@@ -263,7 +353,7 @@ fn lists(
     }
 }
 
-fn entries_of_lists(table: &Table<'_, '_>, file: &mut File<'_>) -> RawVariants {
+fn entries_of_lists(table: &Table<'_, '_>, file: &mut File<'_>) -> ListsByName {
     table
         .entries(file)
         .into_iter()

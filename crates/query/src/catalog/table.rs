@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use arrow::{array::RecordBatch, datatypes::DataType};
-use muster_model::ResourceType;
+use muster_model::{Computation, OrganisationFact, ResourceType};
 
 use super::shape::{Member, Shape, fields_of};
 use crate::suggestion::near;
@@ -60,6 +60,8 @@ pub(crate) enum IntegrationFact {
     Id,
     Name,
     Tags,
+    OrganisationId,
+    OrganisationName,
 }
 
 /// The hidden column with the document.
@@ -112,7 +114,15 @@ impl Table {
                     &computed.name,
                     Shape::from_column_type(&computed.column_type),
                 ),
-                Origin::Computed(index),
+                match computed.computation {
+                    Computation::Organisation(OrganisationFact::Id) => {
+                        Origin::Integration(IntegrationFact::OrganisationId)
+                    }
+                    Computation::Organisation(OrganisationFact::Name) => {
+                        Origin::Integration(IntegrationFact::OrganisationName)
+                    }
+                    Computation::Exists(_) | Computation::List { .. } => Origin::Computed(index),
+                },
             ));
         }
         columns.push(meta("_key", "_recorded_at", "_actor", "_event_type"));

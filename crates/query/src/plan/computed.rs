@@ -2,14 +2,20 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use arrow::datatypes::DataType;
 use datafusion::{
     common::{Column, ScalarValue},
     datasource::{ViewTable, provider_as_source},
     error::{DataFusionError, Result},
-    logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, TableSource, when},
-    prelude::lit,
+    functions::core::expr_fn::coalesce,
+    functions_aggregate::expr_fn::array_agg,
+    functions_nested::expr_fn::array_sort,
+    logical_expr::{
+        Expr, ExprFunctionExt as _, JoinType, LogicalPlan, LogicalPlanBuilder, TableSource, when,
+    },
+    prelude::{col, lit},
 };
-use muster_model::{Computation, Computed, ResourceType};
+use muster_model::{Computation, Computed, Others, ResourceType};
 
 use super::{Planning, provider::external};
 use crate::{
@@ -19,6 +25,8 @@ use crate::{
 };
 
 const THIS: &str = "this";
+/// The value of other rows that a list is made of.
+const VALUE: &str = "value";
 
 impl Planning {
     /// A table joined with the rows its other columns come from.
@@ -37,7 +45,7 @@ impl Planning {
             let origin = UsedOrigin::Computed(index);
             for column in used.iter().filter(|column| column.origin == origin) {
                 let (value, join) =
-                    self.exists(binding, resource_type, computed, index, &mut more)?;
+                    self.computed(binding, resource_type, computed, index, &mut more)?;
                 values.insert(column.name.clone(), value);
                 joins.extend(join);
             }
@@ -65,8 +73,8 @@ impl Planning {
         Ok(provider_as_source(Arc::new(ViewTable::new(plan, None))))
     }
 
-    /// Whether another type's row fits, and the join that finds out.
-    fn exists(
+    /// The value of a computed column, and the join that finds it.
+    fn computed(
         &self,
         binding: &Binding,
         resource_type: &ResourceType,
@@ -74,69 +82,131 @@ impl Planning {
         index: usize,
         more: &mut Vec<ScanColumn>,
     ) -> Result<(Expr, Option<Joined>)> {
-        let Computation::Exists {
-            resource_type: other,
-            on,
-            filter,
-        } = &computed.computation;
-        let unknown = lit(ScalarValue::Boolean(None));
-        let Some(other) = self.catalog.resource_type(other) else {
-            return Ok((unknown, None));
+        let shape = Shape::from_column_type(&computed.column_type);
+        let unknown = lit(ScalarValue::try_from(&shape.data_type())?);
+        let (others, value) = match &computed.computation {
+            Computation::Exists(others) => (others, None),
+            Computation::List { others, value } => (others, Some(value.as_str())),
+            Computation::Organisation(_) => return Ok((unknown, None)),
         };
+        let types: Vec<_> = others
+            .resource_types
+            .iter()
+            .filter_map(|name| self.catalog.resource_type(name))
+            .collect();
+        if types.len() < others.resource_types.len() {
+            return Ok((unknown, None));
+        }
         let alias = format!("computed{index}");
-        let theirs_name = format!("theirs{index}");
-        let there = self.bind_other(other, binding.at);
-        let by_integration =
-            self.spans_integrations(other) || self.spans_integrations(resource_type);
-        let mut keys: Vec<Expr> = Vec::new();
-        let mut pairs = (Vec::new(), Vec::new());
-        for (their_column, our_column) in on {
-            let theirs = use_column(&there, their_column)?;
-            let ours = use_column(binding, our_column)?;
-            keys.push(column_of(&theirs_name, &theirs));
-            pairs.0.push(Column::new(Some(THIS), ours));
-            pairs.1.push(Column::new(Some(alias.as_str()), theirs));
+        let by_integration = self.spans_integrations(resource_type)
+            || types.iter().any(|other| self.spans_integrations(other));
+        let mut ours = Vec::new();
+        for (_, our_column) in &others.on {
+            ours.push(use_column(binding, our_column)?);
         }
         if by_integration {
-            let name = use_integration(binding, &there);
-            keys.push(column_of(&theirs_name, &name));
-            pairs.0.push(Column::new(Some(THIS), name.clone()));
-            pairs.1.push(Column::new(Some(alias.as_str()), name));
+            let path = [INTEGRATION.to_owned()];
+            ours.push(binding.use_path(&path, &Shape::text()));
+        }
+        let mut rows: Option<LogicalPlanBuilder> = None;
+        for (number, other) in types.iter().enumerate() {
+            let name = format!("theirs{index}_{number}");
+            let found = self.others(&name, binding, other, others, value, by_integration)?;
+            rows = Some(match rows {
+                None => found,
+                Some(rows) => rows.union(found.build()?)?,
+            });
+        }
+        let Some(rows) = rows else {
+            return Ok((unknown, None));
+        };
+        let keys = (0..ours.len()).map(|n| col(theirs(n)));
+        let rows = match value {
+            None => rows.distinct()?,
+            Some(_) => {
+                let all = array_agg(col(VALUE)).distinct().build()?.alias(VALUE);
+                rows.aggregate(keys, [all])?
+            }
+        };
+        let plan = rows.alias(alias.as_str())?.build()?;
+        let found = match value {
+            None => column_of(&alias, &theirs(0)).is_not_null(),
+            Some(_) => {
+                let none = ScalarValue::new_list(&[], &DataType::Utf8, true);
+                let listed = array_sort(column_of(&alias, VALUE), lit("ASC"), lit("NULLS LAST"));
+                coalesce(vec![listed, lit(ScalarValue::List(none))])
+            }
+        };
+        let mut all_listed: Option<Expr> = None;
+        for (number, other) in types.iter().enumerate() {
+            let listed = self.listed(resource_type, other, binding.at)?;
+            let complete_everywhere = listed.rows.values().all(Option::is_none)
+                && self
+                    .catalog
+                    .integrations_of(resource_type)
+                    .all(|integration| listed.rows.contains_key(&integration.id));
+            if complete_everywhere {
+                continue;
+            }
+            let name = format!("listed#{index}.{number}");
+            binding.use_path(&[KEY.to_owned()], &Shape::text());
+            more.push(ScanColumn::listed(&name, Arc::new(listed)));
+            all_listed = Some(match all_listed {
+                None => this(&name),
+                Some(others) => others.and(this(&name)),
+            });
+        }
+        let value = match all_listed {
+            None => found,
+            Some(listed) => when(listed, found).otherwise(unknown)?,
+        };
+        let on = (
+            ours.into_iter()
+                .map(|name| Column::new(Some(THIS), name))
+                .collect::<Vec<_>>(),
+            (0..others.on.len() + usize::from(by_integration))
+                .map(|n| Column::new(Some(alias.as_str()), theirs(n)))
+                .collect(),
+        );
+        Ok((value, Some(Joined { plan, on })))
+    }
+
+    /// What of another type's rows is compared, and the value that is wanted of them.
+    fn others(
+        &self,
+        name: &str,
+        binding: &Binding,
+        other: &Arc<ResourceType>,
+        others: &Others,
+        value: Option<&str>,
+        by_integration: bool,
+    ) -> Result<LogicalPlanBuilder> {
+        let there = self.bind_other(other, binding.at);
+        let mut columns = Vec::new();
+        for (number, (their_column, _)) in others.on.iter().enumerate() {
+            let column = use_column(&there, their_column)?;
+            columns.push(column_of(name, &column).alias(theirs(number)));
+        }
+        if by_integration {
+            let path = [INTEGRATION.to_owned()];
+            let column = there.use_path(&path, &Shape::text());
+            columns.push(column_of(name, &column).alias(theirs(others.on.len())));
         }
         let mut conditions = Vec::new();
-        for (their_column, text) in filter {
-            let theirs = use_column(&there, their_column)?;
-            conditions.push(column_of(&theirs_name, &theirs).eq(lit(text.as_str())));
+        for (their_column, text) in &others.filter {
+            let column = use_column(&there, their_column)?;
+            conditions.push(column_of(name, &column).eq(lit(text.as_str())));
         }
-        let mut rows =
-            LogicalPlanBuilder::scan(theirs_name.as_str(), self.table_source(&there)?, None)?;
+        if let Some(value) = value {
+            let column = use_column(&there, value)?;
+            conditions.push(column_of(name, &column).is_not_null());
+            columns.push(column_of(name, &column).alias(VALUE));
+        }
+        let mut rows = LogicalPlanBuilder::scan(name, self.table_source(&there)?, None)?;
         for condition in conditions {
             rows = rows.filter(condition)?;
         }
-        let plan = rows
-            .project(keys)?
-            .distinct()?
-            .alias(alias.as_str())?
-            .build()?;
-        let found = match pairs.1.first() {
-            Some(column) => Expr::Column(column.clone()).is_not_null(),
-            None => unknown.clone(),
-        };
-        let listed_name = format!("listed#{index}");
-        let listed = self.listed(resource_type, other, binding.at)?;
-        let complete_everywhere = listed.rows.values().all(Option::is_none)
-            && self
-                .catalog
-                .integrations_of(resource_type)
-                .all(|integration| listed.rows.contains_key(&integration.id));
-        let value = if complete_everywhere {
-            found
-        } else {
-            binding.use_path(&[KEY.to_owned()], &Shape::text());
-            more.push(ScanColumn::listed(&listed_name, Arc::new(listed)));
-            when(this(&listed_name), found).otherwise(unknown)?
-        };
-        Ok((value, Some(Joined { plan, on: pairs })))
+        rows.project(columns)
     }
 
     /// The rows a type with `same_as` takes its columns from.
@@ -259,6 +329,11 @@ impl Planning {
 struct Joined {
     plan: LogicalPlan,
     on: (Vec<Column>, Vec<Column>),
+}
+
+/// The column of other rows that is compared with the one of this number here.
+fn theirs(number: usize) -> String {
+    format!("theirs{number}")
 }
 
 fn this(name: &str) -> Expr {

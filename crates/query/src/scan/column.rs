@@ -161,6 +161,16 @@ fn integration_fact(
     match fact {
         IntegrationFact::Id => repeat(integration.map(|one| one.id.as_str())),
         IntegrationFact::Name => repeat(integration.map(|one| one.name.as_str())),
+        IntegrationFact::OrganisationId => repeat(
+            integration
+                .and_then(|one| one.organisation.as_ref())
+                .map(|known| known.id.as_str()),
+        ),
+        IntegrationFact::OrganisationName => repeat(
+            integration
+                .and_then(|one| one.organisation.as_ref())
+                .and_then(|known| known.name.as_deref()),
+        ),
         IntegrationFact::Tags => {
             let tags = integration.map_or(&[][..], |one| one.tags.as_slice());
             let values: Vec<&String> = std::iter::repeat_n(tags, rows).flatten().collect();

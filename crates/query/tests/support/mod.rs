@@ -17,8 +17,8 @@ use arrow::{
     json::ReaderBuilder,
 };
 use muster_model::{
-    Column, ColumnType, Computation, Computed, Integration, IntegrationId, Parent, Path,
-    ResourceKey, ResourceType, SameAs, TypeState, TypeStatus,
+    Column, ColumnType, Computation, Computed, Integration, IntegrationId, Organisation, Others,
+    Parent, Path, ResourceKey, ResourceType, SameAs, TypeState, TypeStatus,
 };
 use muster_query::{ChangeBatches, Part, Source, SourceError};
 use serde_json::{Value, json};
@@ -52,6 +52,7 @@ pub fn integration(number: u128, provider: &str, name: &str) -> Integration {
         allow_insecure_endpoint: false,
         interval_seconds: 600,
         created: 0,
+        organisation: None,
     }
 }
 
@@ -87,7 +88,7 @@ pub fn resource_type(name: &str, columns: Vec<Column>) -> ResourceType {
     }
 }
 
-fn text(name: &str) -> Column {
+pub fn text(name: &str) -> Column {
     column(name, ColumnType::String)
 }
 
@@ -150,11 +151,11 @@ pub fn types() -> Vec<ResourceType> {
         computed: vec![Computed {
             name: "mfaEnabled".to_owned(),
             column_type: ColumnType::Boolean,
-            computation: Computation::Exists {
-                resource_type: "okta_factor".to_owned(),
+            computation: Computation::Exists(Others {
+                resource_types: vec!["okta_factor".to_owned()],
                 on: vec![("userId".to_owned(), "id".to_owned())],
                 filter: vec![("status".to_owned(), "ACTIVE".to_owned())],
-            },
+            }),
         }],
         ..resource_type("okta_user", user_columns())
     };

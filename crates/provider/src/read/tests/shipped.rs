@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use muster_model::{Column, ColumnType, Computation};
+use muster_model::{Column, ColumnType, Computation, Others};
 
 use crate::definition::{Catalogue, Paging, ResourceFile, Shape};
 
@@ -10,7 +10,7 @@ use crate::definition::{Catalogue, Paging, ResourceFile, Shape};
 fn every_shipped_file_is_right() {
     let catalogue = Catalogue::embedded().unwrap_or_else(|problems| panic!("{problems}"));
     let okta = catalogue.provider("okta").unwrap();
-    assert_eq!(okta.resources.len(), 16);
+    assert_eq!(okta.resources.len(), 51);
     assert_eq!(okta.queries.len(), 7);
     assert!(catalogue.query("okta_inactive_factors").is_some());
     assert_eq!(catalogue.near_resource_type("okta_usr"), Some("okta_user"));
@@ -124,14 +124,18 @@ fn meaning(file: &ResourceFile) -> String {
     line("hot", join(&resource_type.hot));
     line("redact", join(&resource_type.redact));
     let listing = &file.listing;
-    let paging = match listing.paging {
-        Paging::Link => "link",
-        Paging::BodyLink => "link in the body",
-        Paging::None => "one page",
+    let paging = match &listing.paging {
+        Paging::Link => "link".to_owned(),
+        Paging::BodyLink => "link in the body".to_owned(),
+        Paging::None => "one page".to_owned(),
+        Paging::Numbered(numbered) => format!(
+            "by {:?} in {}, total {:?}, sorted {}",
+            numbered.counting, numbered.parameter, numbered.total, numbered.sorted
+        ),
     };
     let shape = match &listing.shape {
         Shape::Array => "array".to_owned(),
-        Shape::Wrapped(member) => format!("array in `{member}`"),
+        Shape::Wrapped(envelope) => format!("array in `{}`", envelope.member),
         Shape::Single => "single object".to_owned(),
     };
     line(
@@ -169,6 +173,29 @@ fn meaning(file: &ResourceFile) -> String {
             format!("{} ({})", detail.path, age(detail.refresh)),
         );
     }
+    if let Some(read) = &listing.read {
+        line(
+            "read",
+            format!("{} by {}", read.path, read.names.join(", ")),
+        );
+    }
+    for added in &file.preparation.added {
+        let versions = if added.unversioned {
+            ", without versions"
+        } else {
+            ""
+        };
+        line(
+            "added",
+            format!("{} from {}{versions}", added.name, join(&added.from)),
+        );
+    }
+    if let Some(variant) = &file.preparation.variant {
+        line(
+            "added",
+            format!("{} from the variant {:?}", variant.name, variant.named),
+        );
+    }
     for part in &listing.joins {
         line("join", format!("{} into {}", part.path, part.into));
     }
@@ -179,18 +206,14 @@ fn meaning(file: &ResourceFile) -> String {
         line("column", describe(column));
     }
     for computed in &resource_type.computed {
-        let Computation::Exists {
-            resource_type,
-            on,
-            filter,
-        } = &computed.computation;
-        line(
-            "computed",
-            format!(
-                "{} = exists {resource_type} on {on:?} where {filter:?}",
-                computed.name
-            ),
-        );
+        let what = match &computed.computation {
+            Computation::Exists(others) => format!("exists {}", looked_into(others)),
+            Computation::List { others, value } => {
+                format!("every {value} of {}", looked_into(others))
+            }
+            Computation::Organisation(fact) => format!("{fact:?} of the organisation"),
+        };
+        line("computed", format!("{} = {what}", computed.name));
     }
     for reference in &resource_type.references {
         line(
@@ -237,4 +260,14 @@ fn kind(column_type: &ColumnType) -> String {
         ColumnType::List(element) => format!("[{}]", kind(element)),
         leaf => format!("{leaf:?}").to_lowercase(),
     }
+}
+
+fn looked_into(others: &Others) -> String {
+    let Others {
+        resource_types,
+        on,
+        filter,
+    } = others;
+    let types = resource_types.join(", ");
+    format!("{types} on {on:?} where {filter:?}")
 }

@@ -217,7 +217,6 @@ impl From<Connection> for ConnectionView {
 /// What is stored of each integration.
 struct Stored {
     integration: Integration,
-    organisation: Option<String>,
     last: Option<RunRecord>,
     finished: Option<RunRecord>,
 }
@@ -225,9 +224,7 @@ struct Stored {
 impl Stored {
     fn of(transaction: &Transaction<'_>, integration: Integration) -> Result<Self, Problem> {
         let runs = Runs(transaction);
-        let known = muster_collect::known_organisation(transaction, &integration.id)?;
         Ok(Self {
-            organisation: known.map(|known| known.name.unwrap_or(known.id)),
             last: runs.last(&integration.id)?,
             finished: runs.last_finished(&integration.id)?,
             integration,
@@ -273,7 +270,6 @@ pub async fn views(app: &App) -> Result<Vec<IntegrationView>, Problem> {
 fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> IntegrationView {
     let Stored {
         integration,
-        organisation,
         last,
         finished,
     } = stored;
@@ -318,7 +314,9 @@ fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> 
         enabled: integration.enabled,
         interval_seconds: integration.interval_seconds,
         created_at: Time(integration.created),
-        organisation,
+        organisation: integration
+            .organisation
+            .map(|known| known.name.unwrap_or(known.id)),
         state,
         reason,
         resources,
