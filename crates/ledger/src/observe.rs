@@ -61,10 +61,20 @@ impl Observations {
         parent_key: Option<&str>,
         document: &str,
     ) -> Result<(), ObserveError> {
-        let own = own_key(resource_type, document)?;
-        let key = match parent_key {
-            Some(parent) => format!("{parent}/{own}"),
-            None => own.to_string(),
+        let (key, own) = match parent_key {
+            // The only one of its parent.
+            Some(parent) if resource_type.key.is_empty() => {
+                check_object(resource_type, document)?;
+                (parent.to_owned(), String::new())
+            }
+            Some(parent) => {
+                let own = own_key(resource_type, document)?;
+                (format!("{parent}/{own}"), own.to_string())
+            }
+            None => {
+                let own = own_key(resource_type, document)?.to_string();
+                (own.clone(), own)
+            }
         };
         let kept: Cow<'_, str> = if resource_type.same_as.is_some() {
             Cow::Owned(key_document(resource_type, own.as_str()))
@@ -120,7 +130,17 @@ impl Texts {
     }
 }
 
-/// The key of `document` below its parent.
+/// That `document` is a JSON object; for a type whose resources have no key of their own.
+fn check_object(resource_type: &ResourceType, document: &str) -> Result<(), ObserveError> {
+    if document.trim_start().starts_with('{') {
+        return Ok(());
+    }
+    Err(ObserveError::NotAnObject {
+        resource_type: resource_type.name.clone(),
+    })
+}
+
+/// The key of `document` below its parent; the type has one.
 ///
 /// # Errors
 /// [`ObserveError`] when a key field is missing.
@@ -142,7 +162,14 @@ pub fn own_key(resource_type: &ResourceType, document: &str) -> Result<ResourceK
     }
     ResourceKey::from_parts(parts.iter().map(|part| &**part)).map_err(|error| match error {
         KeyError::Empty | KeyError::Escape(_) if document.trim_start().starts_with('{') => {
-            missing(&resource_type.key[0])
+            ObserveError::NoKey {
+                resource_type: resource_type.name.clone(),
+                path: resource_type
+                    .key
+                    .first()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            }
         }
         _ => ObserveError::NotAnObject {
             resource_type: resource_type.name.clone(),
@@ -211,5 +238,35 @@ pub fn redact<'a>(resource_type: &ResourceType, document: &'a str) -> Cow<'a, st
         Cow::Owned(value.to_string())
     } else {
         Cow::Borrowed(document)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_model::Parent;
+
+    use super::*;
+    use crate::testing::resource_type;
+
+    #[test]
+    fn what_a_parent_has_one_of_has_the_key_of_its_parent() {
+        let mut only_one = resource_type();
+        only_one.key.clear();
+        only_one.parent = Some(Parent {
+            resource_type: "test_brand".into(),
+            columns: vec!["brandId".into()],
+        });
+        let mut observations = Observations::default();
+        observations
+            .push(&only_one, Some("b1"), r#"{"page": "hello"}"#)
+            .unwrap();
+        let keys: Vec<&str> = observations.iter().map(|seen| seen.key).collect();
+        assert_eq!(keys, ["b1"]);
+        let error = observations
+            .push(&only_one, Some("b2"), "[]")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("not a JSON object"), "{error}");
+        assert_eq!(observations.len(), 1);
     }
 }

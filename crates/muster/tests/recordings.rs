@@ -44,6 +44,171 @@ const RECORDINGS: [(&str, &str); 29] = [
     ("okta_user_type_list", "okta_user_type"),
 ];
 
+/// Recordings that hold answers of several endpoints: the path, where `*` stands for one segment, and the type.
+const ENDPOINTS: [(&str, &str, &str); 49] = [
+    ("okta_network_zone_get", "zones/*", "okta_network_zone"),
+    (
+        "okta_trusted_origin",
+        "trustedOrigins/*",
+        "okta_trusted_origin",
+    ),
+    (
+        "okta_authenticator_get",
+        "authenticators/*",
+        "okta_authenticator",
+    ),
+    (
+        "okta_authenticator_list",
+        "authenticators",
+        "okta_authenticator",
+    ),
+    (
+        "okta_authenticator_methods",
+        "authenticators/*/methods",
+        "okta_authenticator_method",
+    ),
+    (
+        "okta_auth_server_get",
+        "authorizationServers/*",
+        "okta_authorization_server",
+    ),
+    (
+        "okta_auth_server_list",
+        "authorizationServers",
+        "okta_authorization_server",
+    ),
+    (
+        "okta_auth_server_child",
+        "authorizationServers/*/policies",
+        "okta_authorization_server_policy",
+    ),
+    (
+        "okta_auth_server_child",
+        "authorizationServers/*/policies/*",
+        "okta_authorization_server_policy",
+    ),
+    (
+        "okta_auth_server_child",
+        "authorizationServers/*/policies/*/rules",
+        "okta_authorization_server_policy_rule",
+    ),
+    (
+        "okta_auth_server_child",
+        "authorizationServers/*/scopes",
+        "okta_authorization_server_scope",
+    ),
+    (
+        "okta_auth_server_child",
+        "authorizationServers/*/scopes/*",
+        "okta_authorization_server_scope",
+    ),
+    (
+        "okta_auth_server_child",
+        "authorizationServers/*/claims",
+        "okta_authorization_server_claim",
+    ),
+    (
+        "okta_auth_server_child",
+        "authorizationServers/*/claims/*",
+        "okta_authorization_server_claim",
+    ),
+    ("okta_idp_get", "idps/*", "okta_identity_provider"),
+    ("okta_idp_list", "idps", "okta_identity_provider"),
+    (
+        "okta_idp_keys",
+        "idps/credentials/keys",
+        "okta_identity_provider_key",
+    ),
+    (
+        "okta_idp_keys",
+        "idps/credentials/keys/*",
+        "okta_identity_provider_key",
+    ),
+    ("okta_device_get", "devices/*", "okta_device"),
+    ("okta_device_list", "devices", "okta_device"),
+    ("okta_device_users", "devices/*/users", "okta_device_user"),
+    (
+        "okta_device_assurance",
+        "device-assurances",
+        "okta_device_assurance",
+    ),
+    (
+        "okta_device_assurance",
+        "device-assurances/*",
+        "okta_device_assurance",
+    ),
+    (
+        "okta_iam_assignees",
+        "iam/assignees/users",
+        "okta_administrator",
+    ),
+    (
+        "okta_user_roles",
+        "users/*/roles",
+        "okta_administrator_role",
+    ),
+    (
+        "okta_user_roles",
+        "users/*/roles/*",
+        "okta_administrator_role",
+    ),
+    ("okta_iam_roles", "iam/roles/*", "okta_custom_role"),
+    (
+        "okta_iam_roles",
+        "iam/roles/*/permissions",
+        "okta_custom_role_permission",
+    ),
+    (
+        "okta_iam_resource_sets",
+        "iam/resource-sets",
+        "okta_resource_set",
+    ),
+    (
+        "okta_iam_resource_sets",
+        "iam/resource-sets/*",
+        "okta_resource_set",
+    ),
+    (
+        "okta_iam_resource_sets",
+        "iam/resource-sets/*/resources",
+        "okta_resource_set_resource",
+    ),
+    (
+        "okta_iam_resource_sets",
+        "iam/resource-sets/*/bindings",
+        "okta_resource_set_binding",
+    ),
+    (
+        "okta_iam_resource_sets",
+        "iam/resource-sets/*/bindings/*/members",
+        "okta_resource_set_member",
+    ),
+    ("okta_event_hook", "eventHooks/*", "okta_event_hook"),
+    ("okta_inline_hook", "inlineHooks", "okta_inline_hook"),
+    ("okta_inline_hook", "inlineHooks/*", "okta_inline_hook"),
+    ("okta_api_token", "api-tokens", "okta_api_token"),
+    ("okta_api_token", "api-tokens/*", "okta_api_token"),
+    ("okta_log_stream", "logStreams", "okta_log_stream"),
+    ("okta_log_stream", "logStreams/*", "okta_log_stream"),
+    ("okta_behavior", "behaviors", "okta_behavior"),
+    ("okta_behavior", "behaviors/*", "okta_behavior"),
+    ("okta_brand", "brands", "okta_brand"),
+    ("okta_brand", "brands/*", "okta_brand"),
+    (
+        "okta_threat_insight",
+        "threats/configuration",
+        "okta_threat_insight",
+    ),
+    ("okta_agent_pools", "agentPools", "okta_agent_pool"),
+    ("okta_group_owners", "groups/*/owners", "okta_group_owner"),
+    (
+        "okta_app_credentials_keys",
+        "apps/*/credentials/keys",
+        "okta_application_key",
+    ),
+    ("okta_app_grants", "apps/*/grants", "okta_application_grant"),
+];
+
 /// What the path of a recorded answer ends in when it is of another type than its recording: the security questions
 /// that a user could enrol, which have no id and are no factors.
 const OTHER_ANSWERS: [&str; 1] = ["/factors/questions"];
@@ -58,16 +223,22 @@ fn every_recorded_answer_decodes_without_an_unexplained_warning() {
     let catalogue = Catalogue::embedded().unwrap();
     let mut problems = Vec::new();
     let mut decoded_answers = 0;
-    for (recording, resource_type) in RECORDINGS {
+    let whole = RECORDINGS.map(|(recording, resource_type)| (recording, None, resource_type));
+    let parts =
+        ENDPOINTS.map(|(recording, path, resource_type)| (recording, Some(path), resource_type));
+    for (recording, path, resource_type) in whole.into_iter().chain(parts) {
+        let mut found = 0;
         let file = catalogue.resource_type(resource_type).unwrap();
         let text = fs::read_to_string(folder.join(format!("{recording}.json"))).unwrap();
         let recorded: Value = serde_json::from_str(&text).unwrap();
         for answer in recorded["responses"].as_array().unwrap() {
             let url = answer["url"].as_str().unwrap_or_default();
             let is_other = OTHER_ANSWERS.iter().any(|end| url.ends_with(end));
-            if answer["status"] != 200 || is_other {
+            let is_asked = path.is_none_or(|path| leads_to(url, path));
+            if answer["status"] != 200 || is_other || !is_asked {
                 continue;
             }
+            found += 1;
             let decoded = decode(file, &answer["body"].to_string()).unwrap();
             assert_eq!(
                 decoded.batch.num_rows() + decoded.failures.len(),
@@ -77,9 +248,34 @@ fn every_recorded_answer_decodes_without_an_unexplained_warning() {
             let said = decoded.warnings.into_iter().chain(decoded.failures);
             problems.extend(said.map(|said| format!("{recording}: {said}")));
         }
+        assert!(
+            found > 0,
+            "{recording} has no answer of {resource_type} at {path:?}"
+        );
     }
     problems.sort();
     problems.dedup();
     assert_eq!(problems, Vec::<String>::new());
     assert!(decoded_answers > 500, "only {decoded_answers} answers");
+}
+
+/// Whether `url` is the endpoint `path` of the management API.
+fn leads_to(url: &str, path: &str) -> bool {
+    let asked = url.split_once("/api/v1/").map_or("", |(_, asked)| asked);
+    let asked: Vec<&str> = asked
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .split('/')
+        .collect();
+    let wanted: Vec<&str> = path.split('/').collect();
+    let fits = |asked: &str, wanted: &str| match wanted {
+        "*" => asked != "credentials" && asked != "current",
+        other => asked == other,
+    };
+    asked.len() == wanted.len()
+        && asked
+            .iter()
+            .zip(&wanted)
+            .all(|(asked, wanted)| fits(asked, wanted))
 }

@@ -48,6 +48,7 @@ pub enum Purpose {
     Link,
     RequestId,
     Joined,
+    Device,
 }
 
 /// A number that depends on the seed, the purpose and `n`, and on nothing else.

@@ -62,6 +62,24 @@ pub enum Kind {
     Provider,
     SystemPrincipal,
     Link,
+    TrustedOrigin,
+    Authenticator,
+    AuthorizationServer,
+    Scope,
+    Claim,
+    Device,
+    DeviceAssurance,
+    RoleAssignment,
+    CustomRole,
+    ResourceSet,
+    ResourceSetResource,
+    ResourceSetMember,
+    EventHook,
+    InlineHook,
+    LogStream,
+    Behavior,
+    Agent,
+    Grant,
 }
 
 impl Kind {
@@ -94,6 +112,24 @@ impl Kind {
             Self::FactorEmail => b"emf",
             Self::SystemPrincipal => b"spr",
             Self::Link => b"aln",
+            Self::TrustedOrigin => b"tos",
+            Self::Authenticator => b"aut",
+            Self::AuthorizationServer => b"aus",
+            Self::Scope => b"scp",
+            Self::Claim => b"ocl",
+            Self::Device => b"guo",
+            Self::DeviceAssurance => b"dae",
+            Self::RoleAssignment => b"ra1",
+            Self::CustomRole => b"cr0",
+            Self::ResourceSet => b"iam",
+            Self::ResourceSetResource => b"ire",
+            Self::ResourceSetMember => b"irb",
+            Self::EventHook => b"who",
+            Self::InlineHook => b"cal",
+            Self::LogStream => b"0oa",
+            Self::Behavior => b"bhv",
+            Self::Agent => b"a53",
+            Self::Grant => b"oag",
         }
     }
 }
@@ -233,9 +269,34 @@ pub fn random_text(mut n: u64, length: usize) -> String {
     text
 }
 
+/// A text in base 32 without padding, as the vendor's identifiers of its own roles are made.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let (mut out, mut held, mut bits) = (String::new(), 0u32, 0);
+    for byte in text.bytes() {
+        held = held << 8 | u32::from(byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            out.push(char::from(LETTERS[(held >> bits & 31) as usize]));
+        }
+    }
+    if bits > 0 {
+        out.push(char::from(LETTERS[(held << (5 - bits) & 31) as usize]));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roles_are_named_as_recorded() {
+        assert_eq!(encoded("APP_ADMIN"), "IFIFAX2BIRGUSTQ");
+        assert_eq!(encoded("USER_ADMIN"), "KVJUKUS7IFCE2SKO");
+    }
 
     #[test]
     fn identifiers_read_back_and_foreign_ones_do_not() {

@@ -102,14 +102,17 @@ pub fn decode(file: &ResourceFile, body: &str) -> Result<Decoded, String> {
             .parent
             .as_ref()
             .map_or(0, |parent| parent.columns.len());
-        match own_key(&file.resource_type, &document) {
+        let key = if file.resource_type.key.is_empty() {
+            // The only one of its parent.
+            Ok(None)
+        } else {
+            own_key(&file.resource_type, &document).map(Some)
+        };
+        match key {
             // Without its parent the key's first parts are unknown; an answer alone does not tell them.
             Ok(key) => {
-                let key = if parts == 0 {
-                    key.to_string()
-                } else {
-                    String::new()
-                };
+                let key = key.filter(|_| parts == 0);
+                let key = key.map(|key| key.to_string()).unwrap_or_default();
                 let origin = RowOrigin {
                     key: &key,
                     sequence: 0,

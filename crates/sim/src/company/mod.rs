@@ -2,8 +2,11 @@
 //! happens after the epoch is in [`crate::state`].
 
 pub mod accounts;
+pub mod administration;
 pub mod applications;
 mod catalogue;
+pub mod credentials;
+pub mod devices;
 mod engine_policies;
 pub mod factors;
 pub mod groups;

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 
 use crate::ids::Kind;
+use crate::okta::collection::Collection;
 use crate::state::State;
 
 /// What can be patched: documents that are built whole.
-const TYPES: [&str; 11] = [
+const TYPES: [&str; 12] = [
     "okta_application",
     "okta_group_rule",
     "okta_policy",
@@ -18,14 +19,17 @@ const TYPES: [&str; 11] = [
     "okta_support",
     "okta_user_type",
     "okta_api_token",
+    "okta_device",
 ];
 
 /// The type an order names.
 pub(super) fn resource_type(wanted: &str) -> Result<&'static str, String> {
-    TYPES
-        .into_iter()
-        .find(|t| *t == wanted)
-        .ok_or_else(|| format!("'{wanted}' cannot be patched; one of {}", TYPES.join(", ")))
+    let collections = Collection::ALL.map(Collection::resource_type);
+    let all = || TYPES.into_iter().chain(collections);
+    all().find(|t| *t == wanted).ok_or_else(|| {
+        let all: Vec<&str> = all().collect();
+        format!("'{wanted}' cannot be patched; one of {}", all.join(", "))
+    })
 }
 
 /// The key of what an order is about: as given, or of what has the name.

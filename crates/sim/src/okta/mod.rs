@@ -6,7 +6,9 @@ mod api_tokens;
 pub mod application_document;
 mod application_users;
 mod applications;
+pub mod collection;
 pub mod context;
+mod devices;
 pub mod domains;
 pub mod errors;
 mod factors;
@@ -26,6 +28,7 @@ mod users;
 
 pub use api::Okta;
 
+use collection::Collection;
 use context::{Answer, Context};
 use errors::ApiError;
 
@@ -61,6 +64,25 @@ pub enum Endpoint {
     Org,
     OrgSupport,
     ApiTokens,
+    Zones,
+    TrustedOrigins,
+    Behaviors,
+    ThreatInsight,
+    Authenticators,
+    IdentityProviders,
+    Devices,
+    DeviceAssurances,
+    AuthorizationServers,
+    Iam,
+    Roles,
+    EventHooks,
+    InlineHooks,
+    LogStreams,
+    AgentPools,
+    Brands,
+    GroupOwners,
+    AppCredentials,
+    FirstPartySettings,
     WellKnown,
     Unknown,
 }
@@ -101,6 +123,25 @@ impl Endpoint {
             Self::Org => "org",
             Self::OrgSupport => "org_support",
             Self::ApiTokens => "api_tokens",
+            Self::Zones => "zones",
+            Self::TrustedOrigins => "trusted_origins",
+            Self::Behaviors => "behaviors",
+            Self::ThreatInsight => "threat_insight",
+            Self::Authenticators => "authenticators",
+            Self::IdentityProviders => "identity_providers",
+            Self::Devices => "devices",
+            Self::DeviceAssurances => "device_assurances",
+            Self::AuthorizationServers => "authorization_servers",
+            Self::Iam => "iam",
+            Self::Roles => "roles",
+            Self::EventHooks => "event_hooks",
+            Self::InlineHooks => "inline_hooks",
+            Self::LogStreams => "log_streams",
+            Self::AgentPools => "agent_pools",
+            Self::Brands => "brands",
+            Self::GroupOwners => "group_owners",
+            Self::AppCredentials => "app_credentials",
+            Self::FirstPartySettings => "first_party_settings",
             Self::WellKnown => "well_known",
             Self::Unknown => "unknown",
         }
@@ -129,9 +170,20 @@ impl Endpoint {
             Self::User => 2000,
             Self::Users | Self::Factors => 600,
             Self::Groups | Self::GroupUsers | Self::GroupRules | Self::App => 500,
-            Self::ApiTokens => 300,
+            Self::ApiTokens | Self::Roles => 300,
+            Self::Devices => 50,
+            Self::AgentPools => 10,
             Self::Logs => 120,
-            Self::Apps | Self::AppUsers | Self::Org | Self::Domains => 100,
+            Self::Apps
+            | Self::AppUsers
+            | Self::Org
+            | Self::Domains
+            | Self::Iam
+            | Self::EventHooks
+            | Self::InlineHooks
+            | Self::LogStreams
+            | Self::AppCredentials
+            | Self::FirstPartySettings => 100,
             _ => 1000,
         }
     }
@@ -147,7 +199,11 @@ pub fn route(path: &str) -> (Endpoint, Vec<&str>) {
         return (Endpoint::Unknown, Vec::new());
     };
     let segments: Vec<&str> = rest.split('/').filter(|s| !s.is_empty()).collect();
+    if let Some((collection, _, _)) = Collection::find(&segments) {
+        return (of_collection(collection), segments);
+    }
     let endpoint = match segments.as_slice() {
+        ["devices"] | ["devices", _] | ["devices", _, "users"] => Endpoint::Devices,
         ["users"] => Endpoint::Users,
         ["users", _] => Endpoint::User,
         ["users", _, "groups"] => Endpoint::UserGroups,
@@ -183,7 +239,13 @@ pub fn route(path: &str) -> (Endpoint, Vec<&str>) {
 
 /// Answers a request that is allowed.
 pub fn answer(context: &Context<'_>, endpoint: Endpoint, segments: &[&str]) -> Answer {
+    if let Some((collection, parents, key)) = Collection::find(segments) {
+        return collection::answer(context, collection, &parents, key);
+    }
     match (endpoint, segments) {
+        (_, ["devices"]) => devices::list(context),
+        (_, ["devices", id]) => devices::get(context, id),
+        (_, ["devices", id, "users"]) => devices::users(context, id),
         (Endpoint::WellKnown, _) => organization::well_known(context),
         (_, ["users"]) => users::list(context),
         (_, ["users", id]) => users::get(context, id),
@@ -222,5 +284,40 @@ pub fn answer(context: &Context<'_>, endpoint: Endpoint, segments: &[&str]) -> A
         (_, ["api-tokens"]) => api_tokens::list(context),
         (_, ["api-tokens", id]) => api_tokens::get(context, id),
         _ => Err(ApiError::no_endpoint()),
+    }
+}
+
+/// The endpoint that a collection is counted under.
+fn of_collection(collection: Collection) -> Endpoint {
+    use Collection as C;
+    match collection {
+        C::NetworkZone => Endpoint::Zones,
+        C::TrustedOrigin => Endpoint::TrustedOrigins,
+        C::Behavior => Endpoint::Behaviors,
+        C::ThreatInsight => Endpoint::ThreatInsight,
+        C::Authenticator | C::AuthenticatorMethod => Endpoint::Authenticators,
+        C::IdentityProvider | C::IdentityProviderKey => Endpoint::IdentityProviders,
+        C::DeviceAssurance => Endpoint::DeviceAssurances,
+        C::AuthorizationServer
+        | C::AuthorizationPolicy
+        | C::AuthorizationRule
+        | C::AuthorizationScope
+        | C::AuthorizationClaim => Endpoint::AuthorizationServers,
+        C::Administrator
+        | C::CustomRole
+        | C::Permission
+        | C::ResourceSet
+        | C::SetResource
+        | C::Binding
+        | C::BindingMember => Endpoint::Iam,
+        C::AdministratorRole => Endpoint::Roles,
+        C::EventHook => Endpoint::EventHooks,
+        C::InlineHook => Endpoint::InlineHooks,
+        C::LogStream => Endpoint::LogStreams,
+        C::AgentPool => Endpoint::AgentPools,
+        C::Brand | C::SignInPage => Endpoint::Brands,
+        C::GroupOwner => Endpoint::GroupOwners,
+        C::ApplicationKey | C::ApplicationGrant => Endpoint::AppCredentials,
+        C::FirstPartySetting => Endpoint::FirstPartySettings,
     }
 }

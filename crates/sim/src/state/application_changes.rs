@@ -7,6 +7,7 @@ use super::effects::{Effect, Effects};
 use super::events::{Actor, EventKind};
 use super::{State, Via};
 use crate::clock::Seconds;
+use crate::company::applications::Mode;
 use crate::ids::Kind;
 
 /// An application, and how somebody had it.
@@ -232,6 +233,27 @@ impl State {
                     .id(Kind::ProfileMapping, mapping.number())
                     .to_string()
             });
+        }
+        for key in self.company.application_keys(a) {
+            effects.note("okta_application_key", Effect::Removed, || {
+                format!("{id}/{}", key.kid)
+            });
+        }
+        for n in 0..self.company.application_grants(a).len() {
+            effects.note("okta_application_grant", Effect::Removed, || {
+                format!("{id}/{}", self.company.grant_id(a, n))
+            });
+        }
+        match self.company.applications[a].mode {
+            Mode::Directory => effects.note("okta_agent_pool", Effect::Removed, || id.to_string()),
+            Mode::Own if a == 0 => {
+                effects.note(
+                    "okta_first_party_application_setting",
+                    Effect::Removed,
+                    || id.to_string(),
+                );
+            }
+            _ => {}
         }
         self.applications[a].gone = true;
         effects.note("okta_application", Effect::Removed, || id.to_string());

@@ -107,6 +107,7 @@ impl State {
             return;
         }
         let (had, enrolled) = (self.assigned_to(i), self.factors(i));
+        let belonged = self.belongings(i, effects);
         let change = self.change(i);
         change.status = Some(status);
         change.status_changed = Some(at);
@@ -136,6 +137,7 @@ impl State {
             _ => EventKind::UserActivate,
         };
         self.log(at, kind, actor).user = Some(i);
+        self.note_belongings(i, &belonged, effects);
         self.note_assignments(i, &had, Actor::System, at, effects);
     }
 
@@ -153,6 +155,7 @@ impl State {
             self.change(i).status = Some(status);
         }
         effects.note("okta_user", Effect::Added, || self.user_key(i));
+        self.note_belongings(i, &Default::default(), effects);
         effects.note("okta_group_member", Effect::Added, || {
             self.pair_key(self.company.ids.group(EVERYONE), i)
         });
@@ -178,9 +181,11 @@ impl State {
         }
         self.note_factors(i, self.factors(i), Effect::Removed, effects);
         let had = self.assigned_to(i);
+        let belonged = self.belongings(i, effects);
         let groups: Vec<usize> = self.groups_of(i).collect();
         self.gone.insert(i);
         effects.note("okta_user", Effect::Removed, || self.user_key(i));
+        self.note_belongings(i, &belonged, effects);
         self.log(at, EventKind::UserDelete, actor).user = Some(i);
         for g in groups {
             self.groups[g].added.remove(&i);

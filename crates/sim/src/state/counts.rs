@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 
 use super::State;
 use crate::company::policies::{CLASSIC_TYPES, ENGINE_TYPES};
+use crate::okta::collection::Collection;
 
 /// Resource type → number.
 pub type Counts = BTreeMap<&'static str, u64>;
@@ -36,7 +37,7 @@ impl State {
         debug_assert!(company.policies.iter().all(
             |p| CLASSIC_TYPES.contains(&p.policy_type) || ENGINE_TYPES.contains(&p.policy_type)
         ));
-        BTreeMap::from([
+        let mut counts = BTreeMap::from([
             ("okta_application", applications().count() as u64),
             (
                 "okta_application_group",
@@ -82,6 +83,17 @@ impl State {
                 u64::from(self.population()) - self.gone.len() as u64,
             ),
             ("okta_user_type", company.user_types().len() as u64),
-        ])
+            ("okta_api_token", company.api_tokens().len() as u64),
+        ]);
+        counts.extend(Collection::counts(self));
+        let devices = || {
+            (0..self.population())
+                .flat_map(|i| company.devices(i))
+                .flatten()
+        };
+        counts.insert("okta_device", devices().count() as u64);
+        let users = devices().map(|device| self.device_users(&device).len() as u64);
+        counts.insert("okta_device_user", users.sum());
+        counts
     }
 }

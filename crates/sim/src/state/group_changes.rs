@@ -5,6 +5,7 @@ use super::effects::{Effect, Effects};
 use super::events::{Actor, EventKind};
 use super::{GroupState, State};
 use crate::clock::Seconds;
+use crate::company::Company;
 use crate::company::groups::{EVERYONE, Group, GroupType, Members};
 use crate::company::rules::Target;
 use crate::hash::{IndexSet, Shuffle};
@@ -71,6 +72,7 @@ impl State {
             .iter()
             .map(|a| (*a, self.assignment(*a, i)))
             .collect();
+        let belonged = (g == Company::ROLE_GROUP).then(|| self.belongings(i, effects));
         let founder = self.company.was_member(&self.groups[g].group.members, i);
         let group = &mut self.groups[g];
         match (member, founder) {
@@ -96,6 +98,9 @@ impl State {
         effects.note("okta_group_member", effect, || {
             self.pair_key(self.company.ids.group(g), i)
         });
+        if let Some(belonged) = belonged {
+            self.note_belongings(i, &belonged, effects);
+        }
         Some(had)
     }
 
@@ -161,6 +166,11 @@ impl State {
             members.push(i);
             std::ops::ControlFlow::Continue(())
         });
+        if let Some(owner) = self.owner_of(g) {
+            effects.note("okta_group_owner", Effect::Removed, || {
+                format!("{}/{}", self.company.ids.group(g), self.owner_id(owner))
+            });
+        }
         self.groups[g].gone = true;
         for i in members {
             effects.note("okta_group_member", Effect::Removed, || {

@@ -3,6 +3,7 @@
 
 mod application_changes;
 mod assignments;
+mod belongings;
 pub mod changes;
 mod churn;
 mod counts;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use serde_json::Value;
 
 pub use assignments::Via;
+pub use belongings::{Given, Owner};
 pub use churn::{Churn, Kind as ChurnKind};
 pub use counts::Counts;
 pub use effects::Effects;

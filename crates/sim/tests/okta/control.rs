@@ -22,7 +22,7 @@ fn agree(changed: &Value, before: &Crawl, after: &Crawl) {
     for (kind, [added, modified, removed]) in found.clone() {
         assert_eq!(added, keys(changed, kind, "added"), "{kind} added");
         assert_eq!(removed, keys(changed, kind, "removed"), "{kind} removed");
-        if kind == "okta_group_member" {
+        if kind == "okta_group_member" || kind == "okta_device_user" {
             let people: BTreeSet<String> = keys(changed, "okta_user", "modified");
             assert!(
                 modified

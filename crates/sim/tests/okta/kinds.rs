@@ -9,7 +9,7 @@ use super::crawl::crawl;
 use super::shapes::{Seen, Shape};
 use super::support::{World, small, world};
 
-/// A kind of document: where it is recorded, what the OpenAPI document calls it, and what in it is anybody's guess.
+/// A kind of document: where it is recorded (of several endpoints `@` one, in a member `#`), what the OpenAPI document calls it, and what in it is anybody's guess.
 pub struct Kind {
     pub name: &'static str,
     pub recordings: &'static [&'static str],
@@ -18,7 +18,7 @@ pub struct Kind {
     pub free: &'static [&'static str],
 }
 
-const KINDS: [Kind; 22] = [
+const KINDS: [Kind; 56] = [
     Kind {
         name: "okta_user",
         recordings: &["okta_user_list"],
@@ -191,6 +191,249 @@ const KINDS: [Kind; 22] = [
         free: &[],
     },
     Kind {
+        name: "okta_network_zone",
+        recordings: &["okta_network_zone_get"],
+        schemas: &[
+            "IPNetworkZone",
+            "DynamicNetworkZone",
+            "EnhancedDynamicNetworkZone",
+            "NetworkZone",
+        ],
+        free: &[],
+    },
+    Kind {
+        name: "okta_trusted_origin",
+        recordings: &["okta_trusted_origin"],
+        schemas: &["TrustedOrigin"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_behavior",
+        recordings: &["okta_behavior@behaviors", "okta_behavior@behaviors/*"],
+        schemas: &[
+            "BehaviorRuleAnomalousLocation",
+            "BehaviorRuleAnomalousIP",
+            "BehaviorRuleAnomalousDevice",
+            "BehaviorRuleVelocity",
+            "BehaviorRule",
+        ],
+        free: &["_links"],
+    },
+    Kind {
+        name: "okta_threat_insight",
+        recordings: &["okta_threat_insight"],
+        schemas: &["ThreatInsightConfiguration"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_authenticator",
+        recordings: &["okta_authenticator_list", "okta_authenticator_get"],
+        schemas: &[
+            "AuthenticatorKeyDuo",
+            "AuthenticatorKeyEmail",
+            "AuthenticatorKeyOktaVerify",
+            "AuthenticatorBase",
+        ],
+        free: &[],
+    },
+    Kind {
+        name: "okta_authenticator_method",
+        recordings: &["okta_authenticator_methods@authenticators/*/methods"],
+        schemas: &[
+            "AuthenticatorMethodPush",
+            "AuthenticatorMethodSignedNonce",
+            "AuthenticatorMethodTotp",
+            "AuthenticatorMethodSimple",
+            "AuthenticatorMethodBase",
+        ],
+        free: &[],
+    },
+    Kind {
+        name: "okta_identity_provider",
+        recordings: &["okta_idp_list", "okta_idp_get"],
+        schemas: &["IdentityProvider"],
+        free: &["protocol"],
+    },
+    Kind {
+        name: "okta_identity_provider_key",
+        recordings: &["okta_idp_keys@idps/credentials/keys/*"],
+        schemas: &["IdPKeyCredential"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_device_assurance",
+        recordings: &["okta_device_assurance"],
+        schemas: &[
+            "DeviceAssuranceWindowsPlatform",
+            "DeviceAssuranceMacOSPlatform",
+            "DeviceAssuranceIOSPlatform",
+            "DeviceAssuranceAndroidPlatform",
+        ],
+        free: &[],
+    },
+    Kind {
+        name: "okta_device",
+        recordings: &["okta_device_list", "okta_device_get"],
+        schemas: &["Device"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_device_user",
+        recordings: &["okta_device_users"],
+        schemas: &["DeviceUser"],
+        free: &["user"],
+    },
+    Kind {
+        name: "okta_authorization_server",
+        recordings: &["okta_auth_server_list", "okta_auth_server_get"],
+        schemas: &["AuthorizationServer"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_authorization_server_policy",
+        recordings: &[
+            "okta_auth_server_child@authorizationServers/*/policies",
+            "okta_auth_server_child@authorizationServers/*/policies/*",
+        ],
+        schemas: &["AuthorizationServerPolicy"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_authorization_server_policy_rule",
+        recordings: &["okta_auth_server_child@authorizationServers/*/policies/*/rules"],
+        schemas: &["AuthorizationServerPolicyRule"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_authorization_server_scope",
+        recordings: &[
+            "okta_auth_server_child@authorizationServers/*/scopes",
+            "okta_auth_server_child@authorizationServers/*/scopes/*",
+        ],
+        schemas: &["OAuth2Scope"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_authorization_server_claim",
+        recordings: &[
+            "okta_auth_server_child@authorizationServers/*/claims",
+            "okta_auth_server_child@authorizationServers/*/claims/*",
+        ],
+        schemas: &["OAuth2Claim"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_administrator",
+        recordings: &["okta_iam_assignees#value"],
+        schemas: &["RoleAssignedUser"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_administrator_role",
+        recordings: &["okta_user_roles"],
+        schemas: &["StandardRole", "CustomRole"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_custom_role",
+        recordings: &["okta_iam_roles@iam/roles/*"],
+        schemas: &["IamRole"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_custom_role_permission",
+        recordings: &["okta_iam_roles@iam/roles/*/permissions#permissions"],
+        schemas: &["Permission"],
+        free: &["conditions"],
+    },
+    Kind {
+        name: "okta_resource_set",
+        recordings: &[
+            "okta_iam_resource_sets@iam/resource-sets/*",
+            "okta_iam_resource_sets@iam/resource-sets#resource-sets",
+        ],
+        schemas: &["ResourceSet"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_resource_set_resource",
+        recordings: &["okta_iam_resource_sets@iam/resource-sets/*/resources#resources"],
+        schemas: &["ResourceSetResource"],
+        free: &["_links"],
+    },
+    Kind {
+        name: "okta_resource_set_binding",
+        recordings: &[],
+        schemas: &["ResourceSetBindingRole"],
+        free: &["_links"],
+    },
+    Kind {
+        name: "okta_resource_set_member",
+        recordings: &["okta_iam_resource_sets@iam/resource-sets/*/bindings/*/members#members"],
+        schemas: &["ResourceSetBindingMember"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_event_hook",
+        recordings: &["okta_event_hook"],
+        schemas: &["EventHook"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_inline_hook",
+        recordings: &["okta_inline_hook"],
+        schemas: &["InlineHook"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_log_stream",
+        recordings: &["okta_log_stream"],
+        schemas: &["LogStreamAws", "LogStreamSplunk", "LogStream"],
+        free: &["settings"],
+    },
+    Kind {
+        name: "okta_agent_pool",
+        recordings: &[],
+        schemas: &["AgentPool"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_brand",
+        recordings: &["okta_brand"],
+        schemas: &["Brand"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_sign_in_page",
+        recordings: &[],
+        schemas: &["PageRoot"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_group_owner",
+        recordings: &["okta_group_owners"],
+        schemas: &["GroupOwner"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_application_key",
+        recordings: &["okta_app_credentials_keys@apps/*/credentials/keys"],
+        schemas: &["JsonWebKey"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_application_grant",
+        recordings: &["okta_app_grants"],
+        schemas: &["OAuth2ScopeConsentGrant"],
+        free: &[],
+    },
+    Kind {
+        name: "okta_first_party_application_setting",
+        recordings: &[],
+        schemas: &["AdminConsoleSettings"],
+        free: &[],
+    },
+    Kind {
         name: "log event",
         recordings: &["okta_system_log_events"],
         schemas: &["LogEvent"],
@@ -302,6 +545,12 @@ impl Kind {
         };
         let mut documents = Vec::new();
         for name in self.recordings {
+            let (name, member) = name
+                .split_once('#')
+                .map_or((*name, None), |(n, m)| (n, Some(m)));
+            let (name, path) = name
+                .split_once('@')
+                .map_or((name, None), |(n, p)| (n, Some(p)));
             let file = std::fs::read(shared.join(format!("recordings/{name}.json"))).unwrap();
             let recording: Value = serde_json::from_slice(&file).unwrap();
             for response in recording["responses"].as_array().into_iter().flatten() {
@@ -310,7 +559,13 @@ impl Kind {
                 {
                     continue;
                 }
-                match response.get("body").or(response.get("event")) {
+                let url = response["url"].as_str().unwrap_or_default();
+                if path.is_some_and(|path| !leads_to(url, path)) {
+                    continue;
+                }
+                let body = response.get("body").or(response.get("event"));
+                let body = member.map_or(body, |member| body.and_then(|body| body.get(member)));
+                match body {
                     Some(Value::Array(items)) => documents.extend(items.iter().cloned()),
                     Some(Value::Object(fields)) if fields.contains_key("domains") => documents
                         .extend(fields["domains"].as_array().into_iter().flatten().cloned()),
@@ -323,4 +578,21 @@ impl Kind {
         documents.retain(|d| self.name != "okta_factor" || d.get("factorType").is_some());
         Shape::of(&documents)
     }
+}
+
+/// Whether an address is of an endpoint, in which `*` is an identifier.
+fn leads_to(url: &str, path: &str) -> bool {
+    let asked = url.split_once("/api/v1/").map_or("", |(_, asked)| asked);
+    let asked: Vec<&str> = asked
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .split('/')
+        .collect();
+    let wanted: Vec<&str> = path.split('/').collect();
+    asked.len() == wanted.len()
+        && asked
+            .iter()
+            .zip(&wanted)
+            .all(|(asked, wanted)| *wanted == "*" || asked == wanted)
 }

@@ -7,6 +7,7 @@
 
 mod checks;
 mod churn;
+mod collections;
 mod control;
 mod counts;
 mod crawl;

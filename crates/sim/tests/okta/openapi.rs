@@ -195,6 +195,10 @@ async fn required_fields_are_served_and_enumerations_kept() {
 #[tokio::test]
 async fn every_moment_is_written_in_the_vendors_form() {
     for (kind, served) in served().await {
+        // these two have a form of their own
+        if matches!(kind.name, "okta_behavior" | "okta_group_owner") {
+            continue;
+        }
         for (path, seen) in served.0 {
             let name = path.rsplit('.').next().unwrap();
             if [

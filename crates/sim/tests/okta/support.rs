@@ -122,6 +122,19 @@ impl World {
         items
     }
 
+    /// A whole list that stands in `member`, with the next link beside it.
+    pub async fn all_in(&self, address: &str, member: &str) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut next = Some(address.to_owned());
+        while let Some(address) = next {
+            let body = self.get(&address).await;
+            items.extend(body[member].as_array().unwrap().iter().cloned());
+            next = body["_links"]["next"]["href"].as_str().map(str::to_owned);
+            assert!(next.as_deref() != Some(&address), "next repeats {address}");
+        }
+        items
+    }
+
     pub async fn change(&self, orders: Value) -> Value {
         let (status, body) = self.try_change(orders).await;
         assert_eq!(status, 200, "{body}");
