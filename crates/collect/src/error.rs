@@ -35,6 +35,16 @@ pub enum CollectError {
         /// How many.
         count: u64,
     },
+    /// A listing had another number of resources than the vendor says there are, twice in a row.
+    #[error(
+        "the listing has {read} resources and the vendor says there are {total}, so nothing was removed; it is listed again in the next run"
+    )]
+    Uneven {
+        /// How many were read.
+        read: u64,
+        /// How many there are.
+        total: u64,
+    },
     /// The ledger said no.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

@@ -88,8 +88,11 @@ impl Listing<'_> {
         loop {
             match self.attempt(start.take()).await {
                 Err(
-                    CollectError::Request(RequestError::RestartListing { .. })
-                    | CollectError::Repeated { .. },
+                    CollectError::Request(
+                        RequestError::RestartListing { .. } | RequestError::Shifted { .. },
+                    )
+                    | CollectError::Repeated { .. }
+                    | CollectError::Uneven { .. },
                 ) if !anew => {
                     anew = true;
                 }
@@ -129,7 +132,7 @@ impl Listing<'_> {
             .collect();
         let (mut pages, mut seen) = match start {
             Some((cursor, length)) => match Seen::in_file(self.seen_file(), length) {
-                Ok(seen) => (client.pages_from(self.file, cursor), Some(seen)),
+                Ok(seen) => (client.pages_from(self.file, &values, cursor)?, Some(seen)),
                 // The keys of a crashed machine are gone: everything is listed again.
                 Err(_) => (client.pages(self.file, &values)?, None),
             },
@@ -138,6 +141,7 @@ impl Listing<'_> {
         let mut under_way = VecDeque::new();
         let mut noted = Instant::now();
         let mut next = pages.next().await?;
+        let mut total = None;
         while let Some(page) = next {
             // The next page is on its way while this one is understood.
             let (following, observed) = tokio::join!(pages.next(), self.observe(&page));
@@ -150,6 +154,7 @@ impl Listing<'_> {
                 None => seen.insert(self.fresh_seen(page.next().is_some())?),
             };
             seen.extend(observations.iter().map(|observation| observation.key_hash))?;
+            total = page.total();
             let place = page.next().filter(|_| self.resumable);
             let is_last = following.is_err();
             let note = place.filter(|_| is_last || noted.elapsed() >= NOTE_EVERY);
@@ -170,11 +175,16 @@ impl Listing<'_> {
                 }
             };
         }
+        let seen = seen.unwrap_or_else(Seen::in_memory);
+        if let Some(total) = total.filter(|total| *total != seen.len()) {
+            self.settle_all(&mut under_way).await?;
+            return Err(CollectError::Uneven {
+                read: seen.len(),
+                total,
+            });
+        }
         // The end follows the last pages: the writer takes them in order, often in one transaction.
-        let (settled, ended) = tokio::join!(
-            self.settle_all(&mut under_way),
-            self.finish(seen.unwrap_or_else(Seen::in_memory))
-        );
+        let (settled, ended) = tokio::join!(self.settle_all(&mut under_way), self.finish(seen));
         settled?;
         ended
     }

@@ -9,7 +9,7 @@ use crate::{
     CollectError,
     context::Context,
     listing::{Ended, Listing},
-    tables::StateUpdate,
+    tables::{self, StateUpdate},
 };
 
 /// Lists the type and says how far it can be believed now.
@@ -47,6 +47,10 @@ pub(crate) async fn collect(
             progress: Arc::clone(&progress),
             resumable: true,
         };
+        if !is_due(context, &listing)? {
+            listed += 1;
+            continue;
+        }
         match listing.run().await {
             Ok(Ended::Complete) => listed += 1,
             Ok(Ended::Held) => is_held = true,
@@ -89,6 +93,33 @@ pub(crate) async fn collect(
             parents: None,
         }),
     }
+}
+
+/// Whether a listing that holds good for a while has to be asked for again.
+fn is_due(context: &Context, listing: &Listing<'_>) -> Result<bool, CollectError> {
+    let Some(refresh) = listing
+        .file
+        .listing
+        .refresh
+        .filter(|_| !context.options.full)
+    else {
+        return Ok(true);
+    };
+    let key = listing.key();
+    let row = context.read(|transaction| {
+        tables::listing(
+            transaction,
+            &key.integration,
+            &key.resource_type,
+            &key.scope,
+        )
+    })?;
+    let refresh = i64::try_from(refresh.as_millis()).unwrap_or(i64::MAX);
+    let holds = row.is_some_and(|row| {
+        let recent = |finished: i64| context.now() - finished < refresh;
+        !row.held && row.cursor.is_none() && row.finished.is_some_and(recent)
+    });
+    Ok(!holds)
 }
 
 fn named(scope: &str, reason: String) -> String {

@@ -72,6 +72,27 @@ pub struct Decoded {
     pub failures: Vec<String>,
 }
 
+/// The resources in a body: an array, an object, or what stands in the vendor's envelope.
+fn items(file: &ResourceFile, body: Value) -> Vec<Value> {
+    if let Shape::Wrapped(envelope) = &file.listing.shape {
+        let wrapped = envelope.usual.split('.').try_fold(&body, |value, name| {
+            let members = value.as_object()?;
+            members.get(name).or_else(|| {
+                let mut members = members.iter().filter(|_| file.preparation.ignore_case);
+                let found = members.find(|(member, _)| member.eq_ignore_ascii_case(name));
+                found.map(|(_, value)| value)
+            })
+        });
+        if let Some(Value::Array(items)) = wrapped {
+            return items.clone();
+        }
+    }
+    match body {
+        Value::Array(items) => items,
+        other => vec![other],
+    }
+}
+
 /// Reads one body: an array, an object, or the vendor's envelope.
 ///
 /// # Errors
@@ -79,23 +100,15 @@ pub struct Decoded {
 pub fn decode(file: &ResourceFile, body: &str) -> Result<Decoded, String> {
     let value: Value =
         serde_json::from_str(body).map_err(|error| format!("the input is not JSON: {error}"))?;
-    let items = match value {
-        Value::Array(items) => items,
-        Value::Object(mut members) => match &file.listing.shape {
-            Shape::Wrapped(name) if members.get(name).is_some_and(Value::is_array) => {
-                match members.remove(name) {
-                    Some(Value::Array(items)) => items,
-                    _ => Vec::new(),
-                }
-            }
-            _ => vec![Value::Object(members)],
-        },
-        other => vec![other],
-    };
+    let items = items(file, value);
     let mut decoder = Decoder::of_documents(&file.resource_type);
     let mut failures = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let document = item.to_string();
+        // Of which variant an answer is does not stand in it; the first one's name keeps such a key whole.
+        let variant = file.listing.variants.as_ref();
+        let variant = variant.and_then(|variants| variants.always.first());
+        let document = file.prepare(&document, variant.map(String::as_str));
         let document = redact(&file.resource_type, &document);
         let parts = file
             .resource_type

@@ -1,8 +1,9 @@
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use muster_model::{Path, ResourceType};
 use serde_json::Value;
 
+use super::Preparation;
 use crate::{named::ParentCheck, template::Template};
 
 /// One file under `resources/`: what the resources look like, and how the vendor is asked for them.
@@ -12,6 +13,8 @@ pub struct ResourceFile {
     pub resource_type: Arc<ResourceType>,
     /// How the vendor is asked for them.
     pub listing: Listing,
+    /// What is done to each document before it is kept.
+    pub preparation: Arc<Preparation>,
     /// Where recordings and documentation differ, and why the file follows which. A decode warning at such a
     /// path is not worth repeating.
     pub explained: Vec<Explanation>,
@@ -23,6 +26,13 @@ impl ResourceFile {
     /// The table's name, `okta_user`.
     pub fn name(&self) -> &str {
         &self.resource_type.name
+    }
+
+    /// A vendor's document as it is kept: in its documented spelling, with what the file adds. `variant` is the value of
+    /// the variant it was listed under.
+    pub fn prepare<'d>(&self, document: &'d str, variant: Option<&str>) -> Cow<'d, str> {
+        self.preparation
+            .prepare(&self.resource_type, document, variant)
     }
 
     /// The parent's type, for a type that is listed once per parent.
@@ -66,6 +76,8 @@ pub struct Listing {
     pub marker: Option<Marker>,
     /// Set when the listing leaves members out that only a request per resource shows.
     pub detail: Option<Detail>,
+    /// Set when the vendor shows one resource by its key.
+    pub read: Option<Read>,
     /// Other documents whose content belongs into each resource. Only for listings of a single object.
     pub joins: Vec<Join>,
     /// Name of the feature the organisation needs to have.
@@ -73,7 +85,7 @@ pub struct Listing {
 }
 
 /// How one page leads to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Paging {
     /// By a `Link` header with `rel="next"`, in one or several header lines.
     Link,
@@ -81,6 +93,49 @@ pub enum Paging {
     BodyLink,
     /// There is one page.
     None,
+    /// By a number in the query that counts on.
+    Numbered(Numbered),
+}
+
+/// A listing whose pages are asked for by number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// What the number counts.
+    pub counting: Counting,
+    /// The parameter of the query that holds it, with settings in braces.
+    pub parameter: Template,
+    /// Where an answer says how many resources there are.
+    pub total: Option<Total>,
+    /// Whether the path asks for an order. Then each page begins with the last resource of the one before, which shows
+    /// that nothing before it came or went meanwhile.
+    pub sorted: bool,
+}
+
+/// What the number of a page counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// The resources before it, from 0: `skip=200`.
+    Resources,
+    /// The pages, from 1: `page=3`.
+    Pages,
+}
+
+/// Where an answer says how many resources there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Total {
+    /// In this member of the body.
+    Member(String),
+    /// In this header.
+    Header(String),
+}
+
+/// How one resource is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// Where; names in braces are the parent's columns and the own key columns.
+    pub path: Template,
+    /// These names, in the order of the key.
+    pub names: Vec<String>,
 }
 
 /// Where the resources stand in an answer.
@@ -88,10 +143,21 @@ pub enum Paging {
 pub enum Shape {
     /// The answer is an array of them.
     Array,
-    /// The answer is an object, and the named member is an array of them.
-    Wrapped(String),
+    /// The answer is an object, and a member of it is an array of them.
+    Wrapped(Envelope),
     /// The answer is the one resource.
     Single,
+}
+
+/// The object around an array of resources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The member with the array, `results` or `Data.Items`, with settings in braces.
+    pub member: Template,
+    /// The same, with the settings' defaults.
+    pub usual: String,
+    /// Whether an array without its envelope is understood as well.
+    pub bare: bool,
 }
 
 /// One listing per value: Okta's policies are listed by policy type.

@@ -2,15 +2,19 @@
 
 mod catalogue;
 mod listing;
+mod preparation;
 mod provider;
 mod rule;
 mod settings;
+mod version;
 
 pub use catalogue::{Catalogue, lint};
 pub use listing::{
-    Derive, Detail, Explanation, Join, Listing, Marker, Paging, ParentCondition, ParentFacts,
-    ResourceFile, Shape, Variants,
+    Counting, Derive, Detail, Envelope, Explanation, Join, Listing, Marker, Numbered, Paging,
+    ParentCondition, ParentFacts, Read, ResourceFile, Shape, Total, Variants,
 };
+pub use preparation::{Added, Preparation, VariantColumn};
+pub(crate) use preparation::{Identity, identity, text_member, with_members};
 pub use provider::{
     Authentication, ErrorRule, ErrorRules, Feature, Header, ManagedQuery, Meaning, Organisation,
     Provider, RateLimit, Secret, Setting,

@@ -37,6 +37,14 @@ pub enum RequestError {
         /// What was asked for.
         path: String,
     },
+    /// Resources came or went before the place in the listing while it was read: begin the listing again.
+    #[error(
+        "resources of {path} came or went while they were listed; the next listing begins anew"
+    )]
+    Shifted {
+        /// What was asked for.
+        path: String,
+    },
     /// No answer in spite of patience: leave it for the next run.
     #[error(
         "{host} could not be reached in {attempts} tries ({reason}); check the network, or try again later"

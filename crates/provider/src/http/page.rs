@@ -1,63 +1,9 @@
-use std::ops::Range;
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
+use super::cursor::Cursor;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use url::Url;
-
-use crate::definition::{Paging, Shape};
-
-/// A place in a listing: path and query of a page, without scheme and host. May be stored and taken up later.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Cursor(String);
-
-impl Cursor {
-    /// A place as stored earlier. `None` unless it is a path, so that it cannot lead to another host.
-    pub fn parse(text: &str) -> Option<Self> {
-        let path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
-        path.then(|| Self(text.to_owned()))
-    }
-
-    /// The place as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The same place with pages of `limit` resources; none where the path says nothing about a limit.
-    pub(super) fn with_limit(&self, limit: usize) -> Option<Self> {
-        let (path, query) = self.0.split_once('?')?;
-        if !query.split('&').any(|pair| pair.starts_with("limit=")) {
-            return None;
-        }
-        let limit = format!("limit={limit}");
-        let pairs: Vec<&str> = query
-            .split('&')
-            .map(|pair| {
-                if pair.starts_with("limit=") {
-                    limit.as_str()
-                } else {
-                    pair
-                }
-            })
-            .collect();
-        Some(Self(format!("{path}?{}", pairs.join("&"))))
-    }
-
-    /// The place that `link` leads to from `from`, or the foreign origin it leads to.
-    pub(super) fn follow(from: &Url, link: &str) -> Result<Self, String> {
-        let target = from
-            .join(link)
-            .map_err(|_| "a malformed address".to_owned())?;
-        if target.origin() != from.origin() {
-            return Err(target.origin().ascii_serialization());
-        }
-        let path = match target.query() {
-            Some(query) => format!("{}?{query}", target.path()),
-            None => target.path().to_owned(),
-        };
-        Self::parse(&path).ok_or_else(|| "a malformed path".to_owned())
-    }
-}
 
 /// One page of a listing: the answer as it came, and where in it the resources stand.
 #[derive(Debug, Clone)]
@@ -65,11 +11,28 @@ pub struct Page {
     body: Bytes,
     items: Vec<Range<usize>>,
     next: Option<Cursor>,
+    total: Option<u64>,
 }
 
 impl Page {
-    pub(super) fn new(body: Bytes, items: Vec<Range<usize>>, next: Option<Cursor>) -> Self {
-        Self { body, items, next }
+    pub(super) fn new(
+        body: Bytes,
+        items: Vec<Range<usize>>,
+        next: Option<Cursor>,
+        total: Option<u64>,
+    ) -> Self {
+        Self {
+            body,
+            items,
+            next,
+            total,
+        }
+    }
+
+    /// How many resources the whole listing has, as this page says; a listing that ends with another number of them is
+    /// not whole.
+    pub fn total(&self) -> Option<u64> {
+        self.total
     }
 
     /// How many resources it holds.
@@ -110,10 +73,43 @@ impl Page {
     }
 }
 
-/// Where the resources stand in a body, and the link to the next page if the body holds it.
+/// Where things stand in an answer, settings filled in.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    pub place: Place,
+    /// Whether the body holds the link to the next page.
+    pub body_link: bool,
+    /// The member that says how many resources there are.
+    pub total: Option<String>,
+    /// Whether members are found in any case.
+    pub ignore_case: bool,
+}
+
+/// Where the resources are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    Array,
+    Wrapped { member: String, bare: bool },
+    Single,
+}
+
+impl Layout {
+    /// An answer that is one object.
+    pub(super) fn single() -> Self {
+        Self {
+            place: Place::Single,
+            body_link: false,
+            total: None,
+            ignore_case: false,
+        }
+    }
+}
+
+/// Where the resources stand in a body, and what it tells about the listing.
 pub(super) struct Split {
     pub items: Vec<Range<usize>>,
     pub next: Option<String>,
+    pub total: Option<u64>,
 }
 
 /// Why a body is not what the resource file says.
@@ -140,29 +136,33 @@ struct NextLink<'a> {
 #[derive(Deserialize)]
 struct Href<'a> {
     #[serde(borrow)]
-    href: std::borrow::Cow<'a, str>,
+    href: Cow<'a, str>,
 }
 
 /// Finds the resources without building anything for each of them.
-pub(super) fn split(body: &Bytes, shape: &Shape, paging: Paging) -> Result<Split, BrokenBody> {
-    let (array, next) = match shape {
-        Shape::Array => {
-            let found = serde_json::from_slice::<Vec<&RawValue>>(body)
-                .map_err(|error| not_array(body, error))?;
-            (found, None)
+pub(super) fn split(body: &Bytes, layout: &Layout) -> Result<Split, BrokenBody> {
+    let (mut next, mut total) = (None, None);
+    let array = match &layout.place {
+        Place::Wrapped { bare: true, .. } if body.trim_ascii_start().starts_with(b"[") => {
+            array_of(body, body)?
         }
-        Shape::Wrapped(member) => {
+        Place::Array => array_of(body, body)?,
+        Place::Wrapped { member, .. } => {
             let whole = whole(body)?;
-            let found = serde_json::from_str(wrapped(whole, member)?.get())
-                .map_err(|error| not_array(body, error))?;
-            let next = if paging == Paging::BodyLink {
-                next_link(whole)?
-            } else {
-                None
-            };
-            (found, next)
+            if layout.body_link {
+                next = next_link(whole)?;
+            }
+            if let Some(name) = &layout.total {
+                total = wrapped(whole, name, layout.ignore_case)
+                    .ok()
+                    .and_then(|value| value.get().parse().ok());
+            }
+            array_of(
+                body,
+                wrapped(whole, member, layout.ignore_case)?.get().as_bytes(),
+            )?
         }
-        Shape::Single => (vec![whole(body)?], None),
+        Place::Single => vec![whole(body)?],
     };
     let items: Vec<_> = array.into_iter().map(|item| range_in(body, item)).collect();
     if items.iter().any(|item| body.get(item.start) != Some(&b'{')) {
@@ -170,7 +170,11 @@ pub(super) fn split(body: &Bytes, shape: &Shape, paging: Paging) -> Result<Split
             "a resource in it should be an object".to_owned(),
         ));
     }
-    Ok(Split { items, next })
+    Ok(Split { items, next, total })
+}
+
+fn array_of<'a>(body: &Bytes, text: &'a [u8]) -> Result<Vec<&'a RawValue>, BrokenBody> {
+    serde_json::from_slice(text).map_err(|error| not_array(body, error))
 }
 
 fn whole(body: &Bytes) -> Result<&RawValue, BrokenBody> {
@@ -193,11 +197,23 @@ fn next_link(whole: &RawValue) -> Result<Option<String>, BrokenBody> {
     Ok(next.map(|next| next.href.into_owned()))
 }
 
-fn wrapped<'a>(whole: &'a RawValue, member: &str) -> Result<&'a RawValue, BrokenBody> {
-    let missing = || BrokenBody::Shape(format!("it should be an object with an array `{member}`"));
-    let members: std::collections::BTreeMap<std::borrow::Cow<'a, str>, &'a RawValue> =
-        serde_json::from_str(whole.get()).map_err(|_| missing())?;
-    members.get(member).copied().ok_or_else(missing)
+/// The member of `whole` at `path`, member by member.
+fn wrapped<'a>(
+    whole: &'a RawValue,
+    path: &str,
+    ignore_case: bool,
+) -> Result<&'a RawValue, BrokenBody> {
+    let missing = || BrokenBody::Shape(format!("it should be an object with an array `{path}`"));
+    path.split('.').try_fold(whole, |value, name| {
+        let members: BTreeMap<Cow<'a, str>, &'a RawValue> =
+            serde_json::from_str(value.get()).map_err(|_| missing())?;
+        let found = members.get(name).copied();
+        let alike = || {
+            let mut members = members.iter().filter(|_| ignore_case);
+            members.find_map(|(member, value)| member.eq_ignore_ascii_case(name).then_some(*value))
+        };
+        found.or_else(alike).ok_or_else(missing)
+    })
 }
 
 /// Where a value that was read from `body` without copying stands in it.
@@ -210,14 +226,26 @@ fn range_in(body: &Bytes, value: &RawValue) -> Range<usize> {
 mod tests {
     use super::*;
 
-    fn items(
-        body: &str,
-        shape: &Shape,
-        paging: Paging,
-    ) -> Result<(Vec<String>, Option<String>), BrokenBody> {
+    fn layout(place: Place) -> Layout {
+        Layout {
+            place,
+            body_link: true,
+            total: Some("totalCount".to_owned()),
+            ignore_case: false,
+        }
+    }
+
+    fn wrapped_in(member: &str) -> Place {
+        Place::Wrapped {
+            member: member.to_owned(),
+            bare: false,
+        }
+    }
+
+    fn items(body: &str, layout: &Layout) -> Result<(Vec<String>, Option<String>), BrokenBody> {
         let body = Bytes::copy_from_slice(body.as_bytes());
-        let split = split(&body, shape, paging)?;
-        let page = Page::new(body, split.items, None);
+        let split = split(&body, layout)?;
+        let page = Page::new(body, split.items, None, split.total);
         let texts = page
             .documents()
             .map(|item| String::from_utf8(item.to_vec()).unwrap())
@@ -229,38 +257,37 @@ mod tests {
     fn resources_are_found_in_every_shape() {
         let both = vec![r#"{"a": [1]}"#.to_owned(), r#"{}"#.to_owned()];
         let array = " [ {\"a\": [1]} ,{}] ";
-        assert_eq!(items(array, &Shape::Array, Paging::Link).unwrap().0, both);
+        assert_eq!(items(array, &layout(Place::Array)).unwrap().0, both);
         let wrapped =
             format!(r#"{{"x":1,"it\u0065ms":{array},"_links":{{"next":{{"href":"/b"}}}}}}"#);
-        let shape = Shape::Wrapped("items".to_owned());
         assert_eq!(
-            items(&wrapped, &shape, Paging::BodyLink).unwrap(),
+            items(&wrapped, &layout(wrapped_in("items"))).unwrap(),
             (both, Some("/b".to_owned()))
         );
         let single = r#" {"a":1} "#;
         assert_eq!(
-            items(single, &Shape::Single, Paging::None).unwrap().0,
+            items(single, &layout(Place::Single)).unwrap().0,
             [r#"{"a":1}"#]
         );
     }
 
     #[test]
     fn another_shape_is_told_from_a_cut_body() {
-        for (body, shape) in [
-            ("{}", Shape::Array),
-            ("[]", Shape::Single),
-            ("[1]", Shape::Array),
-            ("[]", Shape::Wrapped("a".to_owned())),
+        for (body, place) in [
+            ("{}", Place::Array),
+            ("[]", Place::Single),
+            ("[1]", Place::Array),
+            ("[]", wrapped_in("a")),
         ] {
             assert!(
-                matches!(items(body, &shape, Paging::Link), Err(BrokenBody::Shape(_))),
+                matches!(items(body, &layout(place)), Err(BrokenBody::Shape(_))),
                 "{body}"
             );
         }
         for body in ["", "[{\"a\":1},", "<html>", "[{}] x"] {
             assert!(
                 matches!(
-                    items(body, &Shape::Array, Paging::Link),
+                    items(body, &layout(Place::Array)),
                     Err(BrokenBody::NotJson(_))
                 ),
                 "{body}"
@@ -269,24 +296,26 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_stays_on_its_host() {
-        let from = Url::parse("https://x.okta.com/api/v1/users?limit=2").unwrap();
-        assert_eq!(
-            Cursor::follow(&from, "https://x.okta.com/a?after=1")
-                .unwrap()
-                .as_str(),
-            "/a?after=1"
-        );
-        assert_eq!(Cursor::follow(&from, "/a").unwrap().as_str(), "/a");
-        for link in [
-            "https://evil.example/a",
-            "http://x.okta.com/a",
-            "//evil.example/a",
-            "https://x.okta.com:444/",
+    fn an_envelope_is_found_in_any_case_and_may_be_missing() {
+        let mut layout = layout(Place::Wrapped {
+            member: "Data.Items".to_owned(),
+            bare: true,
+        });
+        layout.ignore_case = true;
+        for body in [
+            r#"{"Data":{"Items":[{"a":1}]}}"#,
+            r#"{"data":{"items":[{"a":1}]}}"#,
+            r#" [{"a":1}]"#,
         ] {
-            assert!(Cursor::follow(&from, link).is_err(), "{link}");
+            assert_eq!(items(body, &layout).unwrap().0, [r#"{"a":1}"#], "{body}");
         }
-        assert_eq!(Cursor::parse("//evil.example/"), None);
-        assert_eq!(Cursor::parse("https://evil.example/"), None);
+        assert!(items(r#"{"data":[]}"#, &layout).is_err());
+    }
+
+    #[test]
+    fn the_total_is_read_beside_the_resources() {
+        let body = Bytes::from_static(br#"{"totalCount":7,"results":[]}"#);
+        let split = split(&body, &layout(wrapped_in("results"))).unwrap();
+        assert_eq!(split.total, Some(7));
     }
 }

@@ -1,18 +1,25 @@
 use std::{
     collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},
+    ops::Range,
     sync::Arc,
 };
+
+use bytes::Bytes;
+use muster_model::ResourceType;
 
 use super::{
     client::Client,
     counters::Counters,
+    cursor::Cursor,
     error::RequestError,
     link,
-    page::{Cursor, Page, split},
+    numbered::{self, Numbers},
+    page::{Layout, Page, split},
     transport::Call,
+    twins::Twins,
 };
-use crate::definition::{Paging, Shape};
+use crate::definition::{Identity, Paging, Preparation, identity};
 
 /// Empty pages in a row that all promise another one, before the listing counts as broken.
 const MOST_EMPTY_PAGES: u32 = 25;
@@ -25,28 +32,49 @@ pub struct Pages {
     counters: Arc<Counters>,
     bucket: String,
     paging: Paging,
-    shape: Shape,
+    layout: Layout,
+    numbers: Option<Numbers>,
+    keeping: Keeping,
     next: Option<Cursor>,
     /// Hashes of the places that were asked for: a vendor that leads in a circle is found out.
     seen: HashSet<u64>,
     empty: u32,
 }
 
+/// How documents are kept.
+#[derive(Debug)]
+pub(super) struct Keeping {
+    pub resource_type: Arc<ResourceType>,
+    pub preparation: Arc<Preparation>,
+    pub variant: Option<String>,
+    pub twins: Option<Twins>,
+}
+
+/// What a listing is asked for with, settings filled in.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub bucket: String,
+    pub paging: Paging,
+    pub layout: Layout,
+    pub numbers: Option<Numbers>,
+    pub keeping: Keeping,
+}
+
 impl Pages {
     pub(super) fn new(
         client: Client,
         counters: Arc<Counters>,
-        bucket: String,
-        paging: Paging,
-        shape: Shape,
+        listed: Listed,
         first: Cursor,
     ) -> Self {
         Self {
             client,
             counters,
-            bucket,
-            paging,
-            shape,
+            bucket: listed.bucket,
+            paging: listed.paging,
+            layout: listed.layout,
+            numbers: listed.numbers,
+            keeping: listed.keeping,
             seen: HashSet::from([hash(&first)]),
             next: Some(first),
             empty: 0,
@@ -67,19 +95,40 @@ impl Pages {
             return Ok(None);
         };
         let call = Call {
-            target: place.as_str(),
+            target: place.target(),
             bucket: &self.bucket,
             counters: &self.counters,
         };
-        let (shape, paging) = (&self.shape, self.paging);
-        let (answer, found) = self
+        let layout = &self.layout;
+        let (answer, mut found) = self
             .client
-            .get(&call, |answer| split(&answer.body, shape, paging))
+            .get(&call, |answer| split(&answer.body, layout))
             .await?;
-        let link = match paging {
+        if let Some(numbers) = &self.numbers {
+            // A `Link` is not believed here: it is missing on some listings of such vendors.
+            let total = numbers.total(&answer.headers, found.total);
+            let identity =
+                |range: &Range<usize>| self.keeping.identity(&answer.body[range.clone()]);
+            let step = numbered::Step {
+                place: &place,
+                total,
+                items: &found.items,
+                identity: &identity,
+            };
+            let stepped = numbers.step(&step, &call.path())?;
+            found.items.drain(..stepped.skipped);
+            self.next.clone_from(&stepped.next);
+            return Ok(Some(self.keeping.page(
+                answer.body,
+                found.items,
+                stepped.next,
+                total,
+            )));
+        }
+        let link = match self.paging {
             Paging::Link => link::next(&answer.headers),
             Paging::BodyLink => found.next,
-            Paging::None => None,
+            Paging::None | Paging::Numbered(_) => None,
         };
         let next = match link {
             None => None,
@@ -94,7 +143,12 @@ impl Pages {
             self.seen.insert(hash(next));
         }
         self.next.clone_from(&next);
-        Ok(Some(Page::new(answer.body, found.items, next)))
+        Ok(Some(self.keeping.page(
+            answer.body,
+            found.items,
+            next,
+            None,
+        )))
     }
 
     /// Where `link` leads. Some listings promise a page behind the last one, which is empty; when that one leads
@@ -127,6 +181,47 @@ impl Pages {
             )));
         }
         Ok(Some(next))
+    }
+}
+
+impl Keeping {
+    /// The hashes of a document's key, as it is kept.
+    fn identity(&self, document: &[u8]) -> Identity {
+        let document = std::str::from_utf8(document).unwrap_or("null");
+        let variant = self.variant.as_deref();
+        let kept = self
+            .preparation
+            .prepare(&self.resource_type, document, variant);
+        identity(&self.resource_type, &kept)
+    }
+
+    /// The page with its documents as they are kept.
+    fn page(
+        &mut self,
+        body: Bytes,
+        items: Vec<Range<usize>>,
+        next: Option<Cursor>,
+        total: Option<u64>,
+    ) -> Page {
+        if self.preparation.is_trivial() {
+            return Page::new(body, items, next, total);
+        }
+        let mut kept = String::with_capacity(body.len());
+        let mut places = Vec::with_capacity(items.len());
+        for range in items {
+            let document = std::str::from_utf8(&body[range]).unwrap_or("null");
+            let variant = self.variant.as_deref();
+            let mut document = self
+                .preparation
+                .prepare(&self.resource_type, document, variant);
+            if let Some(twins) = &mut self.twins {
+                document = twins.tell_apart(&self.resource_type, document);
+            }
+            let start = kept.len();
+            kept.push_str(&document);
+            places.push(start..kept.len());
+        }
+        Page::new(Bytes::from(kept), places, next, total)
     }
 }
 

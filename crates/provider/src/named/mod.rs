@@ -21,11 +21,20 @@ pub enum SettingCheck {
     JumpcloudAddress,
     /// A path on the vendor's host: `/api/v1/users`.
     Path,
+    /// The name of a member or a parameter: `Data.Items`, `pageSize`.
+    Name,
 }
 
 impl SettingCheck {
     /// Every name that files may use.
-    pub const NAMES: [&str; 5] = ["text", "origin", "okta_domain", "jumpcloud_address", "path"];
+    pub const NAMES: [&str; 6] = [
+        "text",
+        "origin",
+        "okta_domain",
+        "jumpcloud_address",
+        "path",
+        "name",
+    ];
 
     /// The check called `name`.
     pub fn parse(name: &str) -> Option<Self> {
@@ -35,6 +44,7 @@ impl SettingCheck {
             "okta_domain" => Some(Self::OktaDomain),
             "jumpcloud_address" => Some(Self::JumpcloudAddress),
             "path" => Some(Self::Path),
+            "name" => Some(Self::Name),
             _ => None,
         }
     }
@@ -50,6 +60,7 @@ impl SettingCheck {
             Self::OktaDomain => okta::domain(typed),
             Self::JumpcloudAddress => jumpcloud::address(typed),
             Self::Path => setting::path(typed),
+            Self::Name => setting::name(typed),
         }
     }
 }

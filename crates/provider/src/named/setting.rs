@@ -51,7 +51,7 @@ pub(super) fn path(typed: &str) -> Result<String, String> {
     let path = text(typed)?;
     let plain = path
         .bytes()
-        .all(|byte| byte.is_ascii_graphic() && !b"\\#{}\"<>".contains(&byte));
+        .all(|byte| byte.is_ascii_graphic() && !b"\\#?{}\"<>".contains(&byte));
     if !path.starts_with('/') || path.starts_with("//") || !plain || path.contains("/../") {
         return Err(format!(
             "`{path}` is not a path; write what follows the host, like `/api/v1/users`"
@@ -60,13 +60,27 @@ pub(super) fn path(typed: &str) -> Result<String, String> {
     Ok(path)
 }
 
+/// The name of a member of an answer, or of a parameter.
+pub(super) fn name(typed: &str) -> Result<String, String> {
+    let name = text(typed)?;
+    let plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    if !plain || name.split('.').any(str::is_empty) {
+        return Err(format!(
+            "`{name}` is not a name; write letters and digits, `Data` or `Data.Items`"
+        ));
+    }
+    Ok(name)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{origin, path};
+    use super::{name, origin, path};
 
     #[test]
     fn a_path_cannot_lead_elsewhere() {
-        assert_eq!(path(" /api/v1/users?a=b ").unwrap(), "/api/v1/users?a=b");
+        assert_eq!(path(" /api/v1/users ").unwrap(), "/api/v1/users");
         for typed in [
             "",
             "api",
@@ -75,9 +89,18 @@ mod tests {
             "/a b",
             "/a#b",
             "/{a}",
+            "/a?b",
             "/a/../b",
         ] {
             assert!(path(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_no_path() {
+        assert_eq!(name(" Data.Items ").unwrap(), "Data.Items");
+        for typed in ["", "a b", "a&b", "a..b", "a=b"] {
+            assert!(name(typed).is_err(), "{typed}");
         }
     }
 

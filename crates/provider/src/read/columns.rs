@@ -4,7 +4,7 @@ use muster_model::{Column, ColumnType, Path};
 use toml::de::DeValue;
 
 use super::table::{File, Placed, Table, Value, wrong};
-use crate::problem::suggest;
+use crate::{definition::Added, problem::suggest};
 
 const WORDS: [&str; 6] = [
     "string",
@@ -53,10 +53,28 @@ fn read_column(
     let itself = Path::fields([name.value.as_str()]);
     if let Some(word) = value.get_ref().as_str() {
         let line = file.line(value.span().start);
-        let (word, from) = match word.split_once(" from ") {
-            Some((word, from)) => (word.trim(), Some(from.trim())),
-            None => (word.trim(), None),
-        };
+        let (word, from) = split_from(word);
+        if let Some(from) = from.filter(|from| is_added(from)) {
+            if path.contains('.') {
+                file.problem(
+                    line,
+                    format!("column `{path}` is read from several members, a deeper one, or without versions"),
+                    "only columns of the table itself can be; move it there",
+                );
+            }
+            let itself_too = added(&name.value, from).from;
+            if from.ends_with(UNVERSIONED) && itself_too.contains(&itself) {
+                file.problem(
+                    line,
+                    format!(
+                        "column `{path}` would take the place of the vendor's own `{}`",
+                        name.value
+                    ),
+                    "give it another name, and declare the vendor's beside it",
+                );
+            }
+        }
+        let from = from.filter(|from| !is_added(from));
         let from = match from.map(str::parse::<Path>) {
             None => itself,
             Some(Ok(from)) => from,
@@ -85,6 +103,63 @@ fn read_column(
         column_type: read_type(path, value, file),
         required: false,
     }
+}
+
+/// What stands behind the last alternative of a column without versions.
+const UNVERSIONED: &str = ", unversioned";
+
+/// A leaf's word, and where it is read from.
+fn split_from(text: &str) -> (&str, Option<&str>) {
+    match text.split_once(" from ") {
+        Some((word, from)) => (word.trim(), Some(from.trim())),
+        None => (text.trim(), None),
+    }
+}
+
+/// Whether a column is read in a way that the vendor's document has to be added to for.
+fn is_added(from: &str) -> bool {
+    from.contains(['|', '.']) || from.ends_with(UNVERSIONED)
+}
+
+fn added(name: &str, from: &str) -> Added {
+    let (paths, unversioned) = match from.strip_suffix(UNVERSIONED) {
+        Some(paths) => (paths, true),
+        None => (from, false),
+    };
+    Added {
+        name: name.to_owned(),
+        from: paths
+            .split('|')
+            .filter_map(|path| path.trim().parse().ok())
+            .collect(),
+        unversioned,
+    }
+}
+
+/// The columns of a table that are read from several members, or without versions.
+pub(super) fn read_added(table: &Table<'_, '_>, file: &mut File<'_>) -> Vec<Added> {
+    let mut found = Vec::new();
+    for (name, value) in table.entries(file) {
+        let Some((_, Some(from))) = value.get_ref().as_str().map(split_from) else {
+            continue;
+        };
+        if !is_added(from) {
+            continue;
+        }
+        let added = added(&name.value, from);
+        if added.from.len() != from.split('|').count() {
+            file.problem(
+                name.line,
+                format!(
+                    "column `{}`: what stands after `from` is not a path",
+                    name.value
+                ),
+                "write `from member | other.member`, and `, unversioned` behind the last",
+            );
+        }
+        found.push(added);
+    }
+    found
 }
 
 /// A type that could not be read counts as text or JSON, so that one mistake is told once.

@@ -1,6 +1,8 @@
 //! The client against a small vendor in the same process. Time is made up: a sleep ends at once and moves it on.
 
 mod authorities;
+mod jumpcloud;
+mod monosign;
 mod pages;
 mod probing;
 mod reaching;

@@ -194,7 +194,7 @@ async fn failure_on_page_three_is_taken_up_there() {
     let third = pages.next().await.unwrap().unwrap();
     assert_eq!(ids_of(&third), ["3"]);
     let stored = Cursor::parse(second.next().unwrap().as_str()).unwrap();
-    let mut later = vendor.client.pages_from(file, stored);
+    let mut later = vendor.client.pages_from(file, &[], stored).unwrap();
     assert_eq!(ids_of(&later.next().await.unwrap().unwrap()), ["3"]);
     assert!(later.next().await.unwrap().is_none());
 }

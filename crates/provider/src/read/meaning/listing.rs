@@ -6,7 +6,10 @@ use muster_model::Path;
 
 use super::{Place, Placed, RawList, RawResource, Resolver, resolve_path};
 use crate::{
-    definition::{Derive, Detail, Join, Listing, Marker, Paging, ParentCondition, Shape, Variants},
+    definition::{
+        Counting, Derive, Detail, Envelope, Join, Listing, Marker, Numbered, Paging,
+        ParentCondition, Read, Shape, Total, Variants,
+    },
     named::ParentCheck,
     problem::suggest,
     template::Template,
@@ -29,7 +32,18 @@ impl<'a> Resolver<'a> {
             .copied()
             .chain(raw.key.iter().map(|key| key.value.as_str()))
             .collect();
+        let variant = list.variants.first().map(|(name, _)| name.value.as_str());
+        let own_key: Vec<&str> = own
+            .iter()
+            .copied()
+            .filter(|name| Some(*name) != variant)
+            .collect();
         let shape = self.shape(list);
+        let parents = raw.parent.iter().flat_map(|(_, columns)| columns);
+        let key_names: Vec<String> = parents
+            .chain(&raw.key)
+            .map(|column| column.value.clone())
+            .collect();
         if !raw.joins.is_empty() && shape != Shape::Single {
             self.problem(
                 list.line,
@@ -39,7 +53,7 @@ impl<'a> Resolver<'a> {
         }
         Listing {
             path: self.path("list.path", &list.path, &names),
-            paging: self.paging(list),
+            paging: self.paging(list, &shape),
             shape,
             bucket: list.bucket.clone(),
             variants,
@@ -50,6 +64,10 @@ impl<'a> Resolver<'a> {
             detail: raw.detail.as_ref().map(|(path, refresh)| Detail {
                 path: self.path("detail.path", path, &own),
                 refresh: self.duration("detail.refresh", refresh.as_ref()),
+            }),
+            read: raw.read.as_ref().map(|path| Read {
+                path: self.path("read.path", path, &own_key),
+                names: key_names.clone(),
             }),
             joins: raw
                 .joins
@@ -78,39 +96,155 @@ impl<'a> Resolver<'a> {
             );
             Template::empty()
         });
-        if !path.value.is_empty() && !path.value.starts_with('/') {
+        if !path.value.is_empty() && !self.usual(&path.value).starts_with('/') {
             self.problem(
                 path.line,
                 format!("{what} does not begin with `/`"),
                 "leave scheme and host to the settings",
             );
         }
-        for name in parsed.names() {
-            if !names.contains(&name) {
-                let remedy = suggest(name, names.iter().copied());
+        self.check_names(what, path.line, &parsed, names);
+        parsed
+    }
+
+    /// Checks that every name in braces has a value: one of `names`, or a setting that is always there.
+    fn check_names(&mut self, what: &str, line: usize, template: &Template, names: &[&str]) {
+        let settings = self.settings();
+        for name in template.names() {
+            if !names.contains(&name) && !settings.iter().any(|(setting, _)| *setting == name) {
+                let names = names.iter().copied();
+                let remedy = suggest(name, names.chain(settings.iter().map(|(name, _)| *name)));
                 self.problem(
-                    path.line,
+                    line,
                     format!("{what}: nothing gives `{{{name}}}` a value"),
                     remedy,
                 );
             }
         }
-        parsed
     }
 
-    fn paging(&mut self, list: &RawList) -> Paging {
-        let Some(word) = &list.paging else {
-            return Paging::None;
-        };
-        match word.value.as_str() {
-            "link" => Paging::Link,
-            "body_link" => Paging::BodyLink,
-            "none" => Paging::None,
+    /// The text with the settings' defaults in it.
+    fn usual(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (setting, default) in self.settings() {
+            text = text.replace(&format!("{{{setting}}}"), default);
+        }
+        text
+    }
+
+    /// The settings that every integration has, with their defaults.
+    fn settings(&self) -> Vec<(&'a str, &'a str)> {
+        let settings = self.provider.iter().flat_map(|provider| &provider.settings);
+        settings
+            .filter_map(|setting| Some((setting.name.as_str(), setting.default.as_deref()?)))
+            .collect()
+    }
+
+    /// A template of settings, and what it is with their defaults.
+    fn template(&mut self, what: &str, text: &Placed<String>) -> (Template, String) {
+        let parsed = Template::parse(&text.value).unwrap_or_else(|error| {
+            self.problem(
+                text.line,
+                format!("{what} is not well-formed"),
+                error.to_string(),
+            );
+            Template::empty()
+        });
+        self.check_names(what, text.line, &parsed, &[]);
+        let usual = parsed.fill(&self.settings()).unwrap_or_default();
+        (parsed, usual)
+    }
+
+    fn paging(&mut self, list: &RawList, shape: &Shape) -> Paging {
+        let word = list.paging.as_ref();
+        let counting = match word.map_or("none", |word| word.value.as_str()) {
+            "skip" => Counting::Resources,
+            "page" => Counting::Pages,
             other => {
-                let remedy = suggest(other, ["link", "body_link", "none"]);
-                self.problem(word.line, format!("there is no paging `{other}`"), remedy);
-                Paging::None
+                let numbers = [&list.parameter, &list.total, &list.total_header];
+                for text in numbers.into_iter().flatten() {
+                    self.problem(
+                        text.line,
+                        "only listings whose pages have numbers have this",
+                        "write `paging = \"skip\"` or `paging = \"page\"`, or remove it",
+                    );
+                }
+                return match (other, word) {
+                    ("link", _) => Paging::Link,
+                    ("body_link", _) => Paging::BodyLink,
+                    ("none", _) | (_, None) => Paging::None,
+                    (other, Some(word)) => {
+                        let words = ["link", "body_link", "skip", "page", "none"];
+                        let remedy = suggest(other, words);
+                        self.problem(word.line, format!("there is no paging `{other}`"), remedy);
+                        Paging::None
+                    }
+                };
             }
+        };
+        Paging::Numbered(self.numbered(list, shape, counting))
+    }
+
+    fn numbered(&mut self, list: &RawList, shape: &Shape, counting: Counting) -> Numbered {
+        let (usual_name, first) = match counting {
+            Counting::Resources => ("skip", "0"),
+            Counting::Pages => ("page", "1"),
+        };
+        let (parameter, name) = match &list.parameter {
+            Some(text) => self.template("list.parameter", text),
+            None => (
+                Template::parse(usual_name).unwrap_or_else(|_| Template::empty()),
+                usual_name.to_owned(),
+            ),
+        };
+        let path = self.usual(&list.path.value);
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let value = |wanted: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find_map(|(name, value)| (name == wanted).then_some(value))
+        };
+        if value(&name) != Some(first) {
+            self.problem(
+                list.path.line,
+                format!("list.path does not begin with page `{name}={first}`"),
+                format!("put `{name}={first}` into its query"),
+            );
+        }
+        let sorted = counting == Counting::Resources && value("sort").is_some();
+        let limit: Option<u64> = value("limit").and_then(|limit| limit.parse().ok());
+        if counting == Counting::Resources && limit.is_none_or(|limit| limit < 2) {
+            self.problem(
+                list.path.line,
+                "list.path does not say how many resources a page may have",
+                "put `limit=` with a number above 1 into its query: vendors give few by themselves",
+            );
+        }
+        let total = match (&list.total, &list.total_header) {
+            (Some(member), header) => {
+                if header.is_some() {
+                    self.problem(
+                        member.line,
+                        "`total` and `total_header` exclude each other",
+                        "keep one of the two",
+                    );
+                }
+                if !matches!(shape, Shape::Wrapped(_)) {
+                    self.problem(
+                        member.line,
+                        "`total` is a member of an object, and the answer is none",
+                        "add `items`, or use `total_header`",
+                    );
+                }
+                Some(Total::Member(member.value.clone()))
+            }
+            (None, Some(header)) => Some(Total::Header(header.value.clone())),
+            (None, None) => None,
+        };
+        Numbered {
+            counting,
+            parameter,
+            total,
+            sorted,
         }
     }
 
@@ -124,7 +258,14 @@ impl<'a> Resolver<'a> {
                 );
                 Shape::Single
             }
-            (Some(items), false) => Shape::Wrapped(items.value.clone()),
+            (Some(items), false) => {
+                let (member, usual) = self.template("list.items", items);
+                Shape::Wrapped(Envelope {
+                    member,
+                    usual,
+                    bare: list.bare,
+                })
+            }
             (None, true) => Shape::Single,
             (None, false) => Shape::Array,
         }
@@ -159,7 +300,7 @@ impl<'a> Resolver<'a> {
             always: Vec::new(),
             with_feature: Vec::new(),
         };
-        for (when, values) in sets {
+        for (when, values) in &sets.values {
             let values = values.iter().map(|value| value.value.clone()).collect();
             if when.value == "always" {
                 variants.always = values;

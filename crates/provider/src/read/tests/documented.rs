@@ -33,7 +33,7 @@ fn every_documented_field_is_a_column_of_that_name_and_type() {
     let mut wrong = Vec::new();
     for (name, documented) in documented
         .iter()
-        .filter(|(_, documented)| documented.provider == "okta")
+        .filter(|(_, documented)| catalogue.provider(&documented.provider).is_some())
     {
         let Some(file) = catalogue.resource_type(name) else {
             wrong.push(format!("{name} is missing"));
@@ -46,11 +46,17 @@ fn every_documented_field_is_a_column_of_that_name_and_type() {
             .map(|note| note.path.to_string())
             .collect();
         let mut columns = resource_type.columns.clone();
-        columns.extend(resource_type.computed.iter().map(|computed| Column {
-            name: computed.name.clone(),
-            from: muster_model::Path::fields([computed.name.as_str()]),
-            column_type: computed.column_type.clone(),
-            required: false,
+        columns.extend(resource_type.computed.iter().map(|computed| {
+            Column {
+                name: computed.name.clone(),
+                from: muster_model::Path::fields([computed.name.as_str()]),
+                column_type: computed.column_type.clone(),
+                // It is null while what it is computed from is not complete.
+                required: documented
+                    .fields
+                    .get(&computed.name)
+                    .is_some_and(|documented| !documented.ends_with('?')),
+            }
         }));
         compare(
             name,
@@ -97,8 +103,10 @@ fn compare(
         let fits = match (element.unwrap_or(word), column_type) {
             ("String", ColumnType::String | ColumnType::Timestamp)
             | ("Boolean", ColumnType::Boolean)
-            | ("Int", ColumnType::Integer)
+            | ("Int" | "Long", ColumnType::Integer)
+            | ("Double", ColumnType::Number)
             | ("JSON", ColumnType::Json) => object.is_none(),
+            (word, ColumnType::Json) if word.starts_with("Map") => true,
             (_, ColumnType::Struct(members)) => {
                 if let Some(object) = object {
                     compare(table, &path, object, objects, members, explained, wrong);

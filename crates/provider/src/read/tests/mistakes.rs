@@ -193,8 +193,10 @@ fn a_provider_with_its_own_file_replaces_the_shipped_one() {
             .unwrap()
             .with_folder(named)
             .unwrap();
-        let names: Vec<&str> = catalogue.resource_types().map(|file| file.name()).collect();
+        let okta = catalogue.provider("okta").unwrap();
+        let names: Vec<&str> = okta.resources.iter().map(|file| file.name()).collect();
         assert_eq!(names, ["okta_thing"]);
+        assert!(catalogue.providers.len() > 1, "the other providers stay");
         assert_eq!(crate::Catalogue::load(named).unwrap().providers.len(), 1);
     }
 }
