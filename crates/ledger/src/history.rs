@@ -18,7 +18,7 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit},
 };
-use futures::{StreamExt as _, stream::BoxStream};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::BoxStream};
 use muster_model::{IntegrationId, ResourceType};
 
 use crate::{
@@ -246,51 +246,63 @@ impl History {
             .map_or(true, |path| path.join("change").join("_delta_log").is_dir())
     }
 
-    /// How far the archive has come, and what is wanted of it, read on a thread of its own.
+    /// How far the archive has come, and what is wanted of it.
     fn read(&self, wanted: Wanted) -> Result<(u64, Archived), LedgerError> {
-        let (batches, received) = mpsc::sync_channel(AHEAD);
-        let (opened, when_opened) = mpsc::channel();
         let options = self.archive.clone();
-        thread::Builder::new()
-            .name("history".into())
-            .spawn(move || {
-                let runtime = match tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build()
-                {
-                    Ok(runtime) => runtime,
-                    Err(error) => {
-                        let _ = opened.send(Err(LedgerError::file("a runtime")(error)));
+        streamed(
+            async move {
+                let archive = Archive::open(options).await?;
+                let changes = wanted.of(&archive)?;
+                Ok((archive.archived_sequence(), changes))
+            }
+            .boxed(),
+        )
+    }
+}
+
+/// A stream of the archive, and how far the archive had come when it was opened.
+type Opened = (u64, BoxStream<'static, Result<RecordBatch, ArchiveError>>);
+
+/// Reads a stream of the archive on a thread of its own.
+pub(crate) fn streamed(
+    open: BoxFuture<'static, Result<Opened, LedgerError>>,
+) -> Result<(u64, Archived), LedgerError> {
+    let (batches, received) = mpsc::sync_channel(AHEAD);
+    let (opened, when_opened) = mpsc::channel();
+    thread::Builder::new()
+        .name("history".into())
+        .spawn(move || {
+            let runtime = match tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            {
+                Ok(runtime) => runtime,
+                Err(error) => {
+                    let _ = opened.send(Err(LedgerError::file("a runtime")(error)));
+                    return;
+                }
+            };
+            runtime.block_on(async {
+                let mut stream = match open.await {
+                    Ok((archived, stream)) => {
+                        let _ = opened.send(Ok(archived));
+                        stream
+                    }
+                    Err(error) => return drop(opened.send(Err(error))),
+                };
+                while let Some(batch) = stream.next().await {
+                    // Whoever asked may have seen enough.
+                    if batches.send(batch.map_err(LedgerError::from)).is_err() {
                         return;
                     }
-                };
-                runtime.block_on(async {
-                    let begun = async {
-                        let archive = Archive::open(options).await?;
-                        let changes = wanted.of(&archive)?;
-                        Ok((archive.archived_sequence(), changes))
-                    };
-                    let mut changes = match begun.await {
-                        Ok((archived, changes)) => {
-                            let _ = opened.send(Ok(archived));
-                            changes
-                        }
-                        Err(error) => return drop(opened.send(Err(error))),
-                    };
-                    while let Some(batch) = changes.next().await {
-                        // Whoever asked may have seen enough.
-                        if batches.send(batch.map_err(LedgerError::from)).is_err() {
-                            return;
-                        }
-                    }
-                });
-            })
-            .map_err(LedgerError::file("a thread"))?;
-        let archived = when_opened
-            .recv()
-            .unwrap_or_else(|_| Err(LedgerError::Stopped("the archive's reader ended".into())))?;
-        Ok((archived, received.into_iter()))
-    }
+                }
+            });
+        })
+        .map_err(LedgerError::file("a thread"))?;
+    let archived = when_opened
+        .recv()
+        .unwrap_or_else(|_| Err(LedgerError::Stopped("the archive's reader ended".into())))?;
+    Ok((archived, received.into_iter()))
 }
 
 /// Batches of the archive as they are read.

@@ -13,6 +13,7 @@ mod compare;
 pub mod decode;
 mod ending;
 mod error;
+mod events;
 mod garbage;
 mod hash;
 mod history;

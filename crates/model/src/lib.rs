@@ -4,6 +4,7 @@
 //! resources of one table look like; a [`ResourceKey`] names one of them inside its integration; a
 //! [`ChangeKind`] says what happened to it; a [`Principal`] is whoever asks.
 
+mod audit;
 mod change;
 mod integration;
 mod key;
@@ -13,6 +14,7 @@ mod resource_type;
 mod severity;
 mod state;
 
+pub use audit::{AuditEvent, Party};
 pub use change::ChangeKind;
 pub use integration::{Integration, IntegrationId, Organisation};
 pub use key::{KeyError, ResourceKey};

@@ -13,10 +13,11 @@ use deltalake_core::{
     kernel::{Action, Add, LogicalFileView},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
     ArchiveError,
-    schema::{PARTITIONS, RECORDED_AT, SEQUENCE, TYPE},
+    schema::{MOMENT, PARTITIONS, SEQUENCE, Shape, TYPE},
     table::now,
 };
 
@@ -30,8 +31,8 @@ pub(super) struct DataFile {
     /// In bytes.
     pub size: u64,
     pub sequence: RangeInclusive<i64>,
-    /// Microseconds since 1970.
-    pub recorded_at: RangeInclusive<i64>,
+    /// Of the table's moments, in microseconds since 1970.
+    pub moments: RangeInclusive<i64>,
     /// First and last type.
     pub types: Option<(String, String)>,
 }
@@ -42,24 +43,19 @@ pub(super) struct DataFile {
 struct LogStatistics {
     num_records: i64,
     #[serde(default)]
-    min_values: Option<Bounds>,
+    min_values: Bounds,
     #[serde(default)]
-    max_values: Option<Bounds>,
+    max_values: Bounds,
     #[serde(default)]
     null_count: HashMap<String, serde_json::Value>,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Bounds {
-    sequence: Option<i64>,
-    recorded_at: Option<String>,
-    #[serde(rename = "type")]
-    resource_type: Option<String>,
-}
+/// Values by the names of columns.
+type Bounds = serde_json::Map<String, serde_json::Value>;
 
 impl DataFile {
     /// Reads an entry of the log.
-    pub fn from_log(view: &LogicalFileView) -> Result<Self, ArchiveError> {
+    pub fn from_log(shape: &Shape, view: &LogicalFileView) -> Result<Self, ArchiveError> {
         let path = view.path().into_owned();
         if view.deletion_vector_descriptor().is_some() {
             let reason = "another engine marked rows as deleted with deletion vectors";
@@ -76,23 +72,27 @@ impl DataFile {
         let (low, high) = statistics
             .map(|statistics| (statistics.min_values, statistics.max_values))
             .unwrap_or_default();
-        let (low, high) = (low.unwrap_or_default(), high.unwrap_or_default());
+        let [number, instant, word] =
+            [SEQUENCE, MOMENT, TYPE].map(|column| shape.stored.field(column).name().as_str());
         // Engines keep milliseconds here, cut off: the last one may be anywhere inside its millisecond.
-        let instant = |text: Option<String>| {
-            let moment = DateTime::parse_from_rfc3339(&text?).ok()?;
+        let micros = |bounds: &Bounds| {
+            let text = bounds.get(instant)?.as_str()?;
+            let moment = DateTime::parse_from_rfc3339(text).ok()?;
             Some(moment.timestamp_micros())
         };
-        let first = instant(low.recorded_at).unwrap_or(i64::MIN);
-        let last = instant(high.recorded_at).map_or(i64::MAX, |micros| micros + 999);
+        let first = micros(&low).unwrap_or(i64::MIN);
+        let last = micros(&high).map_or(i64::MAX, |micros| micros + 999);
+        let sequence = |bounds: &Bounds| bounds.get(number)?.as_i64();
+        let text = |bounds: &Bounds| Some(bounds.get(word)?.as_str()?.to_owned());
         Ok(Self {
             size: u64::try_from(view.size())
                 .map_err(|_| ArchiveError::damaged(format!("`{path}` has a negative size")))?,
             path,
             integration,
             month,
-            sequence: low.sequence.unwrap_or(0)..=high.sequence.unwrap_or(i64::MAX),
-            recorded_at: first..=last,
-            types: low.resource_type.zip(high.resource_type),
+            sequence: sequence(&low).unwrap_or(0)..=sequence(&high).unwrap_or(i64::MAX),
+            moments: first..=last,
+            types: text(&low).zip(text(&high)),
         })
     }
 
@@ -119,7 +119,7 @@ impl DataFile {
 pub(super) struct Statistics {
     rows: usize,
     sequence: Option<(i64, i64)>,
-    recorded_at: Option<(i64, i64)>,
+    moments: Option<(i64, i64)>,
     types: Option<(String, String)>,
 }
 
@@ -139,9 +139,9 @@ impl Statistics {
         let sequence = batch.column(SEQUENCE).as_primitive::<Int64Type>();
         widen(&mut self.sequence, min(sequence), max(sequence));
         let instants = batch
-            .column(RECORDED_AT)
+            .column(MOMENT)
             .as_primitive::<TimestampMicrosecondType>();
-        widen(&mut self.recorded_at, min(instants), max(instants));
+        widen(&mut self.moments, min(instants), max(instants));
         let types = batch.column(TYPE).as_string::<i32>();
         let (low, high) = (min_string(types), max_string(types));
         widen(
@@ -157,32 +157,31 @@ impl Statistics {
     }
 
     /// As the log wants them.
-    fn to_json(&self) -> Result<String, ArchiveError> {
+    fn to_json(&self, shape: &Shape) -> Result<String, ArchiveError> {
         let instant = |micros: i64| {
             let moment = DateTime::from_timestamp_micros(micros)?;
             Some(moment.to_rfc3339_opts(SecondsFormat::Millis, true))
         };
         let (low_sequence, high_sequence) = self.sequence.unzip();
-        let (low_instant, high_instant) = self.recorded_at.unzip();
+        let (low_instant, high_instant) = self.moments.unzip();
+        // Cut off to the millisecond, so that one more is beyond the last row.
+        let high_instant = high_instant.map(|micros| micros.saturating_add(999));
         let (low_type, high_type) = self.types.clone().unzip();
+        let names =
+            [SEQUENCE, MOMENT, TYPE].map(|column| shape.stored.field(column).name().clone());
+        let bounds = |sequence: Option<i64>, moment: Option<i64>, word: Option<String>| -> Bounds {
+            let values = [
+                json!(sequence),
+                json!(moment.and_then(instant)),
+                json!(word),
+            ];
+            names.clone().into_iter().zip(values).collect()
+        };
         let statistics = LogStatistics {
             num_records: i64::try_from(self.rows).unwrap_or(i64::MAX),
-            min_values: Some(Bounds {
-                sequence: low_sequence,
-                recorded_at: low_instant.and_then(instant),
-                resource_type: low_type,
-            }),
-            max_values: Some(Bounds {
-                sequence: high_sequence,
-                // Cut off to the millisecond, so that one more is beyond the last row.
-                recorded_at: high_instant
-                    .map(|micros| micros.saturating_add(999))
-                    .and_then(instant),
-                resource_type: high_type,
-            }),
-            null_count: ["sequence", "recorded_at", "type"]
-                .map(|name| (name.to_owned(), 0.into()))
-                .into(),
+            min_values: bounds(low_sequence, low_instant, low_type),
+            max_values: bounds(high_sequence, high_instant, high_type),
+            null_count: names.clone().map(|name| (name, 0.into())).into(),
         };
         serde_json::to_string(&statistics)
             .map_err(|error| ArchiveError::damaged(format!("statistics: {error}")))
@@ -192,6 +191,7 @@ impl Statistics {
     /// in the table before.
     pub fn add_action(
         &self,
+        shape: &Shape,
         path: String,
         partition: [&str; 2],
         size: u64,
@@ -208,7 +208,7 @@ impl Statistics {
             size: i64::try_from(size).unwrap_or(i64::MAX),
             modification_time: now(),
             data_change,
-            stats: Some(self.to_json()?),
+            stats: Some(self.to_json(shape)?),
             ..Add::default()
         }))
     }

@@ -1,6 +1,7 @@
 //! The archive: every change ever observed, for good, in a format that any engine reads.
 //!
-//! One Delta Lake table, `change`, under the archive's URL: a local folder or a bucket that speaks S3.
+//! Two Delta Lake tables under the archive's URL, a local folder or a bucket that speaks S3. `audit_event` holds the
+//! vendors' own logs ([`audit_event_schema`]); `change` holds
 //!
 //! | column | type | |
 //! |---|---|---|
@@ -34,6 +35,7 @@ mod data_file;
 mod deletion;
 mod durable;
 mod error;
+mod events;
 mod local_file;
 mod merge;
 mod parquet_file;
@@ -61,8 +63,9 @@ use url::Url;
 pub use self::{
     compaction::Compaction,
     error::ArchiveError,
+    events::{EventArchive, EventFilter},
     reader::{ChangeFilter, Projection},
-    schema::{change_schema, month_of},
+    schema::{audit_event_schema, change_schema, month_of},
 };
 use self::{merge::merge, rows::Rows, schema::PARTITIONS, stretches::Order, table::Table};
 
@@ -100,6 +103,26 @@ impl ArchiveOptions {
             keep_months: None,
         }
     }
+}
+
+/// Adds the rows after what a table holds, up to `last_sequence`.
+async fn append(
+    table: &mut Table,
+    batches: &[RecordBatch],
+    last_sequence: u64,
+) -> Result<(), ArchiveError> {
+    table.ensure_current().await?;
+    if last_sequence <= table.archived() {
+        return Ok(());
+    }
+    let rows = Rows::sort(table.shape, batches, table.archived(), last_sequence)?;
+    let added = rows.write(table).await?;
+    let operation = DeltaOperation::Write {
+        mode: SaveMode::Append,
+        partition_by: Some(PARTITIONS.map(str::to_owned).to_vec()),
+        predicate: None,
+    };
+    table.commit(added, operation, Some(last_sequence)).await
 }
 
 /// The open archive. Streams that it has given out go on independently of it.
@@ -150,19 +173,7 @@ impl Archive {
         batches: &[RecordBatch],
         last_sequence: u64,
     ) -> Result<(), ArchiveError> {
-        let table = &mut self.change;
-        table.ensure_current().await?;
-        if last_sequence <= table.archived() {
-            return Ok(());
-        }
-        let rows = Rows::sort(table.shape, batches, table.archived(), last_sequence)?;
-        let added = rows.write(table).await?;
-        let operation = DeltaOperation::Write {
-            mode: SaveMode::Append,
-            partition_by: Some(PARTITIONS.map(str::to_owned).to_vec()),
-            predicate: None,
-        };
-        table.commit(added, operation, Some(last_sequence)).await
+        append(&mut self.change, batches, last_sequence).await
     }
 
     /// The archived changes of one integration that `filter` asks for. Files come by their first sequence

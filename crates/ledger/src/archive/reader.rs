@@ -21,7 +21,7 @@ use super::{
     ArchiveError,
     data_file::DataFile,
     parquet_file::{OpenFile, Selection},
-    schema::{RECORDED_AT, SEQUENCE, Shape, TYPE},
+    schema::{MOMENT, SEQUENCE, Shape, TYPE},
     table::Table,
 };
 
@@ -70,7 +70,7 @@ pub enum Projection<'a> {
 
 impl Projection<'_> {
     /// Positions in the table's columns.
-    fn positions(self, shape: &Shape) -> Result<Vec<usize>, ArchiveError> {
+    pub(super) fn positions(self, shape: &Shape) -> Result<Vec<usize>, ArchiveError> {
         let Self::Columns(names) = self else {
             return Ok((0..shape.columns.fields().len()).collect());
         };
@@ -92,6 +92,8 @@ pub(super) struct Condition {
     pub key: Option<String>,
     pub after_sequence: i64,
     pub recorded_after: Option<i64>,
+    /// Only moments before this one.
+    pub before: Option<i64>,
 }
 
 impl Condition {
@@ -100,7 +102,10 @@ impl Condition {
         *file.sequence.end() > self.after_sequence
             && self
                 .recorded_after
-                .is_none_or(|moment| *file.recorded_at.end() > moment)
+                .is_none_or(|moment| *file.moments.end() > moment)
+            && self
+                .before
+                .is_none_or(|moment| *file.moments.start() < moment)
             && self
                 .resource_type
                 .as_deref()
@@ -111,6 +116,10 @@ impl Condition {
     fn may_be_in_group(&self, group: &RowGroupMetaData) -> bool {
         let above = |column: usize, floor: i64| match group.column(column).statistics() {
             Some(Statistics::Int64(bounds)) => bounds.max_opt().is_none_or(|max| *max > floor),
+            _ => true,
+        };
+        let below = |column: usize, ceiling: i64| match group.column(column).statistics() {
+            Some(Statistics::Int64(bounds)) => bounds.min_opt().is_none_or(|min| *min < ceiling),
             _ => true,
         };
         let holds = |name: &str| match group.column(TYPE).statistics() {
@@ -125,7 +134,8 @@ impl Condition {
         above(SEQUENCE, self.after_sequence)
             && self
                 .recorded_after
-                .is_none_or(|moment| above(RECORDED_AT, moment))
+                .is_none_or(|moment| above(MOMENT, moment))
+            && self.before.is_none_or(|moment| below(MOMENT, moment))
             && self.resource_type.as_deref().is_none_or(holds)
     }
 
@@ -154,12 +164,20 @@ impl Condition {
             predicates.push(Box::new(ArrowPredicateFn::new(mask, after)));
         }
         if let Some(floor) = self.recorded_after {
-            let mask = file.mask([shape.columns.field(RECORDED_AT).name().as_str()]);
+            let mask = file.mask([shape.columns.field(MOMENT).name().as_str()]);
             let after = move |batch: RecordBatch| {
                 let values = batch.column(0).as_primitive::<TimestampMicrosecondType>();
                 Ok(BooleanArray::from_unary(values, |value| value > floor))
             };
             predicates.push(Box::new(ArrowPredicateFn::new(mask, after)));
+        }
+        if let Some(ceiling) = self.before {
+            let mask = file.mask([shape.columns.field(MOMENT).name().as_str()]);
+            let before = move |batch: RecordBatch| {
+                let values = batch.column(0).as_primitive::<TimestampMicrosecondType>();
+                Ok(BooleanArray::from_unary(values, |value| value < ceiling))
+            };
+            predicates.push(Box::new(ArrowPredicateFn::new(mask, before)));
         }
         (!predicates.is_empty()).then(|| RowFilter::new(predicates))
     }
@@ -200,11 +218,23 @@ pub(super) fn changes(
         recorded_after: filter
             .recorded_after
             .map(|moment| moment.saturating_mul(1000)),
+        before: None,
     };
+    rows(table, filter.integration, condition, columns)
+}
+
+/// The rows of one integration that fulfil `condition`, file by file.
+pub(super) fn rows(
+    table: &Table,
+    integration: &IntegrationId,
+    condition: Condition,
+    columns: Vec<usize>,
+) -> Result<impl Stream<Item = Result<RecordBatch, ArchiveError>> + Send + use<>, ArchiveError> {
+    let shape = table.shape;
     let wanted: Vec<DataFile> = table
         .active()?
         .iter()
-        .filter(|file| file.integration == filter.integration.as_str() && condition.may_be_in(file))
+        .filter(|file| file.integration == integration.as_str() && condition.may_be_in(file))
         .cloned()
         .collect();
     let files = table.files.clone();

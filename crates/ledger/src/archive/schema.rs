@@ -18,7 +18,7 @@ pub(super) const CHECKPOINT_INTERVAL: u64 = 10;
 /// nobody's data is in the log, where erasing a person does not look.
 const INDEXED_COLUMNS: usize = 3;
 
-/// One table of the archive. Every table begins with `sequence`, `recorded_at`, `type`, ends with the
+/// One table of the archive. Every table begins with a sequence number, a moment and a type, ends with the
 /// partition columns `integration` and `month`, and keeps the rows of a file ordered by type, then sequence.
 #[derive(Debug)]
 pub(super) struct Shape {
@@ -38,7 +38,7 @@ pub(super) struct Shape {
 
 /// Where the columns that this module reads itself stand, in every table.
 pub(super) const SEQUENCE: usize = 0;
-pub(super) const RECORDED_AT: usize = 1;
+pub(super) const MOMENT: usize = 1;
 pub(super) const TYPE: usize = 2;
 /// The partition columns, outermost first.
 pub(super) const PARTITIONS: [&str; 2] = ["integration", "month"];
@@ -69,6 +69,45 @@ pub(super) static CHANGE: LazyLock<Shape> = LazyLock::new(|| {
         plain: &["key", "scope", "fields"],
     }
 });
+
+/// `archive/audit_event`.
+pub(super) static AUDIT_EVENT: LazyLock<Shape> = LazyLock::new(|| {
+    let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
+    let instant = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+    let stored = vec![
+        Field::new("sequence", DataType::Int64, false),
+        Field::new("time", instant.clone(), false),
+        text("log", false),
+        text("id", false),
+        text("activity", false),
+        text("action", true),
+        text("outcome", true),
+        text("actor_id", true),
+        text("actor_type", true),
+        text("actor", true),
+        text("target_id", true),
+        text("target_type", true),
+        text("target", true),
+        text("ip", true),
+        text("location", true),
+        Field::new("received_at", instant, false),
+        text("event", false),
+    ];
+    let partitions = PARTITIONS.map(|name| text(name, false));
+    Shape {
+        name: "audit_event",
+        description: "Every entry of the vendors' own logs that Muster has read, one row each.",
+        columns: Arc::new(Schema::new([stored.clone(), partitions.to_vec()].concat())),
+        stored: Arc::new(Schema::new(stored)),
+        documents: &["event"],
+        plain: &["id"],
+    }
+});
+
+/// The columns of a batch of audit events.
+pub fn audit_event_schema() -> SchemaRef {
+    AUDIT_EVENT.columns.clone()
+}
 
 /// The columns of a batch that [`super::Archive::append`] takes and that reading gives.
 pub fn change_schema() -> SchemaRef {

@@ -141,7 +141,7 @@ impl Table {
         let log = self.delta.snapshot()?.log_data();
         let mut files = log
             .iter()
-            .map(|view| DataFile::from_log(&view))
+            .map(|view| DataFile::from_log(self.shape, &view))
             .collect::<Result<Vec<_>, _>>()?;
         files.sort_by(|one, other| {
             (one.sequence.start(), &one.path).cmp(&(other.sequence.start(), &other.path))

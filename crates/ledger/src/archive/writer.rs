@@ -33,7 +33,7 @@ pub(super) struct FileWriter {
     statistics: Statistics,
     path: String,
     partition: [String; 2],
-    columns: Vec<usize>,
+    shape: &'static Shape,
 }
 
 impl FileWriter {
@@ -50,7 +50,7 @@ impl FileWriter {
         let writer = BufWriter::new(table.files.clone(), Path::from(path.as_str()));
         let (stored, properties) = (table.shape.stored.clone(), properties(table.shape));
         Ok(Self {
-            columns: (0..stored.fields().len()).collect(),
+            shape: table.shape,
             parquet: AsyncArrowWriter::try_new(writer, stored, Some(properties))?,
             statistics: Statistics::default(),
             path,
@@ -60,7 +60,8 @@ impl FileWriter {
 
     /// Appends rows, which follow the ones before in the file's order.
     pub async fn write(&mut self, batch: &RecordBatch) -> Result<(), ArchiveError> {
-        let stored = batch.project(&self.columns)?;
+        let columns: Vec<usize> = (0..self.shape.stored.fields().len()).collect();
+        let stored = batch.project(&columns)?;
         self.statistics.add(&stored);
         Ok(self.parquet.write(&stored).await?)
     }
@@ -75,7 +76,7 @@ impl FileWriter {
         let size = self.parquet.bytes_written() as u64;
         let partition = self.partition.each_ref().map(String::as_str);
         self.statistics
-            .add_action(self.path, partition, size, data_change)
+            .add_action(self.shape, self.path, partition, size, data_change)
             .map(Some)
     }
 }
