@@ -38,6 +38,9 @@ mod writer;
 
 pub use compare::{Difference, compare};
 pub use error::LedgerError;
+pub use events::{
+    EVENTS_MIGRATION, EventKeeper, EventReader, EventsWanted, forget_events, note_events,
+};
 pub use hash::{DocumentHash, KeyHash, key_hash};
 pub use history::{Changes, History, changes_schema};
 pub use ledger::{HandedOver, Ledger, local_archive};
