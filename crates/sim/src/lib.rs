@@ -19,6 +19,7 @@ mod vendor;
 mod world;
 
 pub use error::SimError;
+pub use okta::service::{CLIENT_ID as SERVICE_CLIENT_ID, KEY as SERVICE_KEY};
 pub use options::SimOptions;
 pub use server::{Sim, serve};
 pub use vendor::Vendor;

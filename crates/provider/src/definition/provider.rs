@@ -129,6 +129,20 @@ pub enum Authentication {
         /// What the token is to be good for.
         scope: Option<String>,
     },
+    /// OAuth 2.0 client credentials proven by a signature (RFC 7523, 2.2): whoever holds the private key of a pair that the
+    /// vendor has the public half of.
+    PrivateKeyJwt {
+        /// Where tokens are made; the first whose settings are all given.
+        token_addresses: Vec<Template>,
+        /// Who asks.
+        client_id: Template,
+        /// The secret with the private key, in PEM or as a JSON Web Key.
+        private_key: String,
+        /// The setting with the key's id, for a vendor that has several keys on file.
+        key_id: Option<String>,
+        /// What the token is to be good for.
+        scope: Option<Template>,
+    },
 }
 
 impl Authentication {
@@ -141,6 +155,11 @@ impl Authentication {
                 client_secret,
                 ..
             } => client_id.names().chain(client_secret.names()).collect(),
+            Self::PrivateKeyJwt {
+                client_id,
+                private_key,
+                ..
+            } => client_id.names().chain([private_key.as_str()]).collect(),
         }
     }
 }

@@ -2,17 +2,22 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::{client::Client, counters::Counters, error::RequestError, transport::Failure};
+use super::{
+    assertion::SigningKey, client::Client, counters::Counters, error::RequestError,
+    transport::Failure,
+};
 
 /// A token is replaced this long before it ends, so that none ends on its way.
 const BEFORE_THE_END: Duration = Duration::from_secs(60);
 /// How long a token lasts when the vendor does not say.
 const USUAL_LIFE: u64 = 300;
+/// Says that what proves the client is a signed statement (RFC 7523, 2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// A token that is refused at this age was not good from the start.
 const YOUNG: Duration = Duration::from_secs(5);
 
@@ -37,6 +42,12 @@ pub(super) enum Grant {
     ClientCredentials {
         client_id: Zeroizing<String>,
         client_secret: Zeroizing<String>,
+        scope: Option<String>,
+    },
+    /// An id and a signature.
+    PrivateKeyJwt {
+        client_id: Zeroizing<String>,
+        key: SigningKey,
         scope: Option<String>,
     },
 }
@@ -64,18 +75,20 @@ impl TokenSource {
 }
 
 impl Grant {
-    /// The body of the question for a token.
-    fn body(&self) -> Zeroizing<String> {
+    /// The body of the question for a token at `address`; `number` is not used twice.
+    fn body(&self, address: &Url, now: SystemTime, number: &str) -> Option<Zeroizing<String>> {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        match self {
-            Self::ClientCredentials { scope, .. } => {
-                form.append_pair("grant_type", "client_credentials");
-                if let Some(scope) = scope {
-                    form.append_pair("scope", scope);
-                }
-            }
+        form.append_pair("grant_type", "client_credentials");
+        let (Self::ClientCredentials { scope, .. } | Self::PrivateKeyJwt { scope, .. }) = self;
+        if let Some(scope) = scope {
+            form.append_pair("scope", scope);
         }
-        Zeroizing::new(form.finish())
+        if let Self::PrivateKeyJwt { client_id, key, .. } = self {
+            let assertion = key.assertion(client_id, address.as_str(), now, number)?;
+            form.append_pair("client_assertion_type", ASSERTION_TYPE);
+            form.append_pair("client_assertion", &assertion);
+        }
+        Some(Zeroizing::new(form.finish()))
     }
 }
 
@@ -147,19 +160,32 @@ impl Client {
         source: &TokenSource,
         counters: &Counters,
     ) -> Result<Token, Failure> {
+        let clock = &self.shared.clock;
+        let number: String = std::iter::repeat_with(|| clock.random().to_bits())
+            .take(2)
+            .map(|bits| format!("{bits:016x}"))
+            .collect();
+        let body = source.grant.body(&source.address, clock.now(), &number);
+        let body = body.ok_or_else(|| {
+            Failure::Final(RequestError::BadCredentials {
+                detail: "nothing can be signed with the private key".to_owned(),
+            })
+        })?;
         counters.request();
         let mut request = self
             .shared
             .http
             .post(source.address.clone())
+            .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(source.grant.body().to_string());
-        match &source.grant {
-            Grant::ClientCredentials {
-                client_id,
-                client_secret,
-                ..
-            } => request = request.basic_auth(&**client_id, Some(&**client_secret)),
+            .body(body.to_string());
+        if let Grant::ClientCredentials {
+            client_id,
+            client_secret,
+            ..
+        } = &source.grant
+        {
+            request = request.basic_auth(&**client_id, Some(&**client_secret));
         }
         let timeouts = &self.shared.timeouts;
         let answer = tokio::time::timeout(timeouts.connect + timeouts.headers, request.send())

@@ -1,6 +1,7 @@
 //! Talking to a vendor: who may be talked to, how fast, what an answer means, and how pages follow each other.
 
 mod answer;
+mod assertion;
 mod authority;
 mod backoff;
 mod budget;

@@ -9,6 +9,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{
+    assertion::SigningKey,
     authority::{Authority, Grant, TokenSource},
     options::ClientOptions,
     secrets::Secrets,
@@ -36,6 +37,14 @@ pub enum ClientError {
         "the secret `{0}` cannot be used; give it as the vendor shows it, one line without spaces"
     )]
     Secret(String),
+    /// A private key cannot be used.
+    #[error("the secret `{secret}` cannot be used: {reason}")]
+    Key {
+        /// Which secret.
+        secret: String,
+        /// Why, and what to give.
+        reason: String,
+    },
     /// A setting is missing, or cannot be part of a request.
     #[error("the setting `{0}` cannot be used; give it as the vendor shows it, in one line")]
     Setting(String),
@@ -52,16 +61,28 @@ pub(super) fn authority(
     options: &ClientOptions,
 ) -> Result<Authority, ClientError> {
     let is_given = |name: &str| secrets.get(name).is_some() || settings.terms.contains_key(name);
-    let mut ways = provider.authentication.iter();
-    let Some(way) = ways.find(|way| way.names().into_iter().all(is_given)) else {
-        let lacking = provider.authentication.last().and_then(|way| {
-            let names = way.names();
-            names
+    let ways = || provider.authentication.iter();
+    let Some(way) = ways().find(|way| way.names().into_iter().all(is_given)) else {
+        // The way whose secret is given lacks something else; otherwise the plainest, which stands last.
+        let begun = ways().find(|way| {
+            way.names()
                 .into_iter()
-                .find(|name| !is_given(name))
-                .map(str::to_owned)
+                .any(|name| secrets.get(name).is_some())
         });
-        return Err(ClientError::Secret(lacking.unwrap_or_default()));
+        let lacking = begun.or(provider.authentication.last()).and_then(|way| {
+            let names = way.names();
+            names.into_iter().find(|name| !is_given(name))
+        });
+        let lacking = lacking.unwrap_or_default().to_owned();
+        let is_setting = provider
+            .settings
+            .iter()
+            .any(|setting| setting.name == lacking);
+        return Err(if is_setting {
+            ClientError::Setting(lacking)
+        } else {
+            ClientError::Secret(lacking)
+        });
     };
     match way {
         Authentication::Header { name, value } => {
@@ -78,6 +99,33 @@ pub(super) fn authority(
                 client_id: filled(client_id, settings, secrets)?,
                 client_secret: filled(client_secret, settings, secrets)?,
                 scope: scope.clone(),
+            };
+            let address = token_address(token_addresses, settings, options)?;
+            Ok(Authority::Token(TokenSource::new(address, grant)))
+        }
+        Authentication::PrivateKeyJwt {
+            token_addresses,
+            client_id,
+            private_key,
+            key_id,
+            scope,
+        } => {
+            let text = secrets.get(private_key).unwrap_or_default();
+            let key_id = key_id.as_ref().and_then(|name| settings.terms.get(name));
+            let key =
+                SigningKey::read(text, key_id.cloned()).map_err(|error| ClientError::Key {
+                    secret: private_key.clone(),
+                    reason: error.to_string(),
+                })?;
+            let scope = scope.as_ref().map(|scope| {
+                let scope = filled(scope, settings, &Secrets::default())?;
+                let words: Vec<&str> = scope.split_whitespace().collect();
+                Ok::<_, ClientError>(words.join(" "))
+            });
+            let grant = Grant::PrivateKeyJwt {
+                client_id: filled(client_id, settings, secrets)?,
+                key,
+                scope: scope.transpose()?,
             };
             let address = token_address(token_addresses, settings, options)?;
             Ok(Authority::Token(TokenSource::new(address, grant)))

@@ -19,7 +19,7 @@ const DEFAULT_SHARE: f64 = 0.5;
 const DEFAULT_CONCURRENCY: f64 = 8.0;
 
 /// The ways to prove who asks.
-const AUTHENTICATION_KINDS: [&str; 2] = ["header", "client_credentials"];
+const AUTHENTICATION_KINDS: [&str; 3] = ["header", "client_credentials", "private_key_jwt"];
 
 /// Reads one `provider.toml`. Its resource types and queries are added later.
 pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Vec<Problem>) {
@@ -319,6 +319,19 @@ fn read_authentication(
                     scope: table.text("scope", file).map(|scope| scope.value),
                 });
             }
+            "private_key_jwt" => {
+                let client_id = table.needed("client_id", file);
+                let scope = table.text("scope", file);
+                ways.push(Authentication::PrivateKeyJwt {
+                    token_addresses: templates(&mut table, "token_address", setting_names, file),
+                    client_id: template(&client_id, names, file),
+                    private_key: known(&table.needed("private_key", file), names, file),
+                    key_id: table
+                        .text("key_id", file)
+                        .map(|key_id| known(&key_id, setting_names, file)),
+                    scope: scope.map(|scope| template(&scope, setting_names, file)),
+                });
+            }
             other => {
                 let remedy = suggest(other, AUTHENTICATION_KINDS);
                 file.problem(
@@ -332,6 +345,19 @@ fn read_authentication(
         table.finish(file);
     }
     ways
+}
+
+/// The name of a secret or setting, or a problem.
+fn known(name: &Placed<String>, names: &[&str], file: &mut File<'_>) -> String {
+    if !names.contains(&name.value.as_str()) && !name.value.is_empty() {
+        let remedy = suggest(&name.value, names.iter().copied());
+        file.problem(
+            name.line,
+            format!("nothing is called `{}`", name.value),
+            remedy,
+        );
+    }
+    name.value.clone()
 }
 
 fn read_rate_limit(root: &mut Table<'_, '_>, file: &mut File<'_>) -> RateLimit {

@@ -9,6 +9,7 @@ use super::access::Access;
 use super::context::{Context, Query, Reply};
 use super::errors::ApiError;
 use super::rate_limit::{Buckets, Limiting, Standing};
+use super::service::ServiceApplication;
 use super::{Endpoint, answer, route};
 use crate::answering::{Made, put};
 use crate::clock::Seconds;
@@ -26,6 +27,7 @@ const NOWHERE: &str = "PGEempty000000000000";
 #[derive(Debug)]
 pub struct Okta {
     access: RwLock<Access>,
+    service: RwLock<ServiceApplication>,
     buckets: Buckets,
 }
 
@@ -35,6 +37,7 @@ impl Okta {
     pub fn new(limiting: Limiting) -> Self {
         Self {
             access: RwLock::default(),
+            service: RwLock::default(),
             buckets: Buckets::new(limiting),
         }
     }
@@ -50,10 +53,22 @@ impl Okta {
             .headers
             .get(header::AUTHORIZATION)
             .and_then(|v| v.to_str().ok());
-        self.access
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .check(given, endpoint)?;
+        let bearer = given.and_then(|given| given.strip_prefix("Bearer "));
+        match bearer.filter(|_| endpoint != Endpoint::WellKnown) {
+            Some(token) => {
+                let service = self.service.read().unwrap_or_else(PoisonError::into_inner);
+                match service.allows(token, endpoint, world.clock.now()) {
+                    Some(true) => {}
+                    Some(false) => return Err(ApiError::forbidden()),
+                    None => return Err(ApiError::bad_token()),
+                }
+            }
+            None => self
+                .access
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .check(given, endpoint)?,
+        }
         if refused {
             return Err(ApiError::too_many());
         }
@@ -62,6 +77,24 @@ impl Okta {
         }
         world.catch_up();
         Ok(())
+    }
+
+    /// A token for the service application; refusals are those of OAuth, not of the management API.
+    fn token(&self, world: &World, asked: &Asked<'_>, now: Seconds) -> Made {
+        let token = random_text(draw(world.seed, Purpose::RequestId, asked.n | 1 << 58), 60);
+        let audience = format!("{}{}", asked.base(), asked.path);
+        let mut service = self.service.write().unwrap_or_else(PoisonError::into_inner);
+        let (status, body) = match service.exchange(asked.body, &audience, now, token) {
+            Ok(token) => (200, token),
+            Err((status, error, description)) => {
+                (status, json!({"error": error, "error_description": description}))
+            }
+        };
+        Made {
+            status,
+            body: body.to_string().into_bytes(),
+            headers: HeaderMap::new(),
+        }
     }
 }
 
@@ -73,6 +106,9 @@ impl Api for Okta {
     fn answer(&self, world: &World, asked: &Asked<'_>) -> Made {
         let (endpoint, segments) = route(asked.path);
         let now = world.clock.now();
+        if asked.path == "/oauth2/v1/token" && *asked.method == Method::POST {
+            return self.token(world, asked, now);
+        }
         let mut standing = self.buckets.take(endpoint, now);
         let mut headers = HeaderMap::new();
         let answered = if asked.over {
@@ -148,6 +184,13 @@ impl Api for Okta {
     }
 
     fn set_token(&self, order: &Value) -> Result<(), String> {
+        if order["token"] == "service" {
+            self.service
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .set(order);
+            return Ok(());
+        }
         self.access
             .write()
             .unwrap_or_else(PoisonError::into_inner)

@@ -22,6 +22,7 @@ pub mod organization;
 mod paging;
 pub mod policies;
 pub mod rate_limit;
+pub mod service;
 mod user_document;
 mod user_types;
 mod users;

@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use super::vendor::{MadeUp, Vendor, page, refusal};
 use crate::{
     RequestError,
-    definition::Provider,
-    http::{ClientOptions, Clock},
+    definition::{Catalogue, Provider},
+    http::{Client, ClientOptions, Clock, Secrets},
     read,
 };
+use zeroize::Zeroizing;
 
 const ACME: &str = r#"title = "Acme"
 description = "Acme."
@@ -295,4 +296,69 @@ async fn a_token_address_is_checked_as_the_endpoint_is() {
         matches!(error, crate::ClientError::Refused { .. }),
         "{error}"
     );
+}
+
+fn okta_secrets() -> [(&'static str, &'static str); 1] {
+    [("private_key", include_str!("service_application.json"))]
+}
+
+fn okta() -> Arc<Provider> {
+    Arc::clone(Catalogue::embedded().unwrap().provider("okta").unwrap())
+}
+
+#[tokio::test]
+async fn a_service_application_proves_itself_by_a_signed_statement() {
+    let settings = [
+        ("domain", "{base}"),
+        ("client_id", "0oa1"),
+        ("scopes", "okta.groups.read  okta.users.read"),
+    ];
+    let vendor = Vendor::start_as(
+        okta(),
+        &settings,
+        &okta_secrets(),
+        |_, target| match target {
+            "/oauth2/v1/token" => page(r#"{"access_token":"t","expires_in":3600}"#, &[]),
+            _ => page(r#"[{"id":"g"}]"#, &[]),
+        },
+        |_| {},
+    )
+    .await;
+    vendor.ids("okta_group", &[]).await.unwrap();
+    let seen = vendor.seen();
+    assert_eq!(seen[0].target, "/oauth2/v1/token");
+    assert!(!seen[0].headers.contains_key("authorization"));
+    let form: BTreeMap<String, String> = url::form_urlencoded::parse(seen[0].body.as_bytes())
+        .into_owned()
+        .collect();
+    assert_eq!(form["grant_type"], "client_credentials");
+    assert_eq!(form["scope"], "okta.groups.read okta.users.read");
+    assert_eq!(
+        form["client_assertion_type"],
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    );
+    assert_eq!(form["client_assertion"].split('.').count(), 3);
+    assert_eq!(seen[1].headers["authorization"], "Bearer t");
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_sign_and_a_client_without_an_id_are_told_before_anything_is_sent() {
+    let error = |settings: &[(&str, &str)], key: &str| {
+        let typed = settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings = okta().check_settings(&typed.collect()).unwrap();
+        let secrets = Secrets::new([("private_key".to_owned(), Zeroizing::new(key.to_owned()))]);
+        let made = Client::new(okta(), &settings, &secrets, &ClientOptions::default());
+        made.err().unwrap().to_string()
+    };
+    let whole = [("domain", "x.okta.com"), ("client_id", "0oa1")];
+    let message = error(&whole, "no key");
+    assert!(
+        message.contains("`private_key` cannot be used") && message.contains("PEM"),
+        "{message}"
+    );
+    assert!(!message.contains("no key"), "{message}");
+    let message = error(&whole[..1], okta_secrets()[0].1);
+    assert!(message.contains("setting `client_id`"), "{message}");
 }
