@@ -1,5 +1,6 @@
 //! What the provider files mean.
 
+mod audit;
 mod catalogue;
 mod listing;
 mod preparation;
@@ -8,6 +9,7 @@ mod rule;
 mod settings;
 mod version;
 
+pub use audit::{AuditLog, EventFields, Follow, Hint, PartyFields};
 pub use catalogue::{Catalogue, lint};
 pub use listing::{
     Counting, Derive, Detail, Envelope, Explanation, Join, Listing, Marker, Numbered, Paging,

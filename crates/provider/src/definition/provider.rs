@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    definition::{ResourceFile, RuleFile},
+    definition::{AuditLog, ResourceFile, RuleFile},
     named::SettingCheck,
     template::Template,
 };
@@ -39,6 +39,8 @@ pub struct Provider {
     pub organisation: Vec<Organisation>,
     /// One per file under `resources/`, parents before children, otherwise by name.
     pub resources: Vec<Arc<ResourceFile>>,
+    /// The vendor's own log, where `audit.toml` describes it.
+    pub audit_log: Option<Arc<AuditLog>>,
     /// One per file under `queries/`, by id.
     pub queries: Vec<ManagedQuery>,
     /// One per file under `rules/`, by id.

@@ -2,6 +2,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
 };
 
 use bytes::Bytes;
@@ -48,6 +49,8 @@ pub(super) struct Shared {
     pub(super) authority: Authority,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     terms: BTreeMap<String, String>,
+    /// Whether only public addresses are talked to.
+    is_public: bool,
     pub(super) throttle: Throttle,
     pub(super) timeouts: Timeouts,
     pub(super) clock: Arc<dyn Clock>,
@@ -84,6 +87,7 @@ impl Client {
                 authority: authority(&provider, settings, secrets, options)?,
                 headers: headers(&provider, settings)?,
                 terms: settings.terms.clone(),
+                is_public: !options.allow_insecure_endpoints,
                 http: http_client(options)?,
                 base,
                 throttle: Throttle::new(share, concurrency, Arc::clone(&options.clock)),
@@ -359,7 +363,11 @@ impl Client {
         self.shared.throttle.budgets()
     }
 
-    fn fill(&self, path: &Template, values: &[(&str, &str)]) -> Result<Cursor, RequestError> {
+    pub(super) fn fill(
+        &self,
+        path: &Template,
+        values: &[(&str, &str)],
+    ) -> Result<Cursor, RequestError> {
         let broken = |reason: String| RequestError::BadResponse {
             path: path.to_string(),
             reason,
@@ -381,6 +389,30 @@ impl Client {
             })
     }
 
+    /// A place at another address of the vendor's, which has to be as reachable as the usual one.
+    pub(super) fn url_at(&self, origin: &Url, target: &str) -> Result<Url, RequestError> {
+        let refused = |reason: String| RequestError::BadResponse {
+            path: target.to_owned(),
+            reason,
+        };
+        if self.shared.is_public {
+            muster_outbound::check(origin).map_err(|error| refused(error.to_string()))?;
+        }
+        origin
+            .join(target)
+            .map_err(|_| refused("it is no path; correct the provider's files".to_owned()))
+    }
+
+    /// The settings, for templates.
+    pub(super) fn terms(&self) -> &BTreeMap<String, String> {
+        &self.shared.terms
+    }
+
+    /// The moment it is.
+    pub(super) fn now(&self) -> SystemTime {
+        self.shared.clock.now()
+    }
+
     /// One JSON object.
     async fn document(
         &self,
@@ -393,6 +425,7 @@ impl Client {
             target,
             bucket,
             counters: &counters,
+            question: None,
         };
         let (answer, _) = self
             .get(&call, |answer| split(&answer.body, &Layout::single()))

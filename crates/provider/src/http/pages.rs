@@ -98,6 +98,7 @@ impl Pages {
             target: place.target(),
             bucket: &self.bucket,
             counters: &self.counters,
+            question: None,
         };
         let layout = &self.layout;
         let (answer, mut found) = self

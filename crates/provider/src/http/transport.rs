@@ -7,6 +7,8 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap},
 };
 
+use url::Url;
+
 use super::{
     answer, backoff, budget::RateHeaders, client::Client, counters::Counters, error::RequestError,
     page::BrokenBody, throttle::Outcome,
@@ -26,6 +28,8 @@ pub(super) struct Call<'a> {
     pub target: &'a str,
     pub bucket: &'a str,
     pub counters: &'a Counters,
+    /// JSON that is sent along, and where to when not to the vendor's usual address.
+    pub question: Option<(Option<&'a Url>, &'a str)>,
 }
 
 impl Call<'_> {
@@ -166,11 +170,23 @@ impl Client {
     /// Sends the request once.
     async fn attempt(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         let shared = &*self.shared;
-        let url = self.url(call.target).map_err(Failure::Final)?;
+        let url = match call.question {
+            Some((Some(origin), _)) => self.url_at(origin, call.target),
+            _ => self.url(call.target),
+        };
+        let url = url.map_err(Failure::Final)?;
         let (name, value) = self.authorisation(call.counters).await?;
         let permit = shared.throttle.permit(call.bucket, call.counters).await;
         call.counters.request();
-        let mut request = shared.http.get(url).header(name, value);
+        let mut request = match call.question {
+            None => shared.http.get(url),
+            Some((_, question)) => shared
+                .http
+                .post(url)
+                .header(CONTENT_TYPE, "application/json")
+                .body(question.to_owned()),
+        };
+        request = request.header(name, value);
         for (name, value) in &shared.headers {
             request = request.header(name, value);
         }

@@ -1,6 +1,7 @@
 //! From files to meaning, in two steps: what each file says ([`raw`]), then what they mean together
 //! ([`meaning`]). Nothing stops at the first mistake.
 
+mod audit_file;
 mod columns;
 mod files;
 mod meaning;
@@ -65,6 +66,14 @@ pub(crate) fn read_all(files: &BTreeMap<String, String>) -> (Vec<Arc<Provider>>,
             _ => {}
         }
     }
+    for provider in &mut providers {
+        let path = format!("{}/audit.toml", provider.name);
+        if let Some(text) = files.get(&path) {
+            let (log, found) = audit_file::read_audit(&path, provider, text);
+            provider.audit_log = Some(Arc::new(log));
+            problems.extend(found);
+        }
+    }
     orphans(files, &providers, &mut problems);
     twins(&resources, &queries, &mut problems);
     for file in meaning::resolve(&resources, &providers, &mut problems) {
@@ -90,6 +99,12 @@ pub(crate) fn read_all(files: &BTreeMap<String, String>) -> (Vec<Arc<Provider>>,
             .filter(|query| query.provider == provider.name)
             .cloned()
             .collect();
+    }
+    for provider in &providers {
+        if let Some(log) = &provider.audit_log {
+            let path = format!("{}/audit.toml", provider.name);
+            problems.extend(audit_file::check_ties(&path, provider, log));
+        }
     }
     (providers.into_iter().map(Arc::new).collect(), problems)
 }

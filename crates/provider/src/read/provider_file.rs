@@ -83,6 +83,7 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
             })
             .collect(),
         resources: Vec::new(),
+        audit_log: None,
         queries: Vec::new(),
         rules: Vec::new(),
         settings,
@@ -96,7 +97,7 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
 }
 
 /// One template or several to choose from.
-fn templates(
+pub(super) fn templates(
     table: &mut Table<'_, '_>,
     key: &'static str,
     names: &[&str],

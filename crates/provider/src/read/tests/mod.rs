@@ -1,3 +1,4 @@
+mod audit;
 mod documented;
 mod mistakes;
 mod shipped;
