@@ -94,6 +94,15 @@ def next_path(lines):
     return None
 
 
+def own_key(kind, item):
+    """What tells an item from others of its parent."""
+    if kind == "okta_device_user":
+        return item["user"]["id"]
+    names = {"okta_authenticator_method": "type", "okta_custom_role_permission": "label", "okta_identity_provider_key": "kid",
+             "okta_application_key": "kid"}
+    return item.get(names.get(kind, "id"))
+
+
 class Crawl:
     def __init__(self, vendor):
         self.vendor = vendor
@@ -102,7 +111,7 @@ class Crawl:
         self.lock = threading.Lock()
 
     def put(self, kind, items, parent=None):
-        keys = [item["id"] if parent is None else (parent, item["id"]) for item in items]
+        keys = [own_key(kind, item) if parent is None else (parent, own_key(kind, item)) for item in items]
         with self.lock:
             kept = self.keys.setdefault(kind, set())
             for key in keys:
@@ -113,7 +122,7 @@ class Crawl:
     def top(self, kind, path):
         """A list of its own; answers its identifiers."""
         self.put(kind, items := self.vendor.all(path))
-        return [item["id"] for item in items]
+        return [own_key(kind, item) for item in items]
 
     def each(self, pool, parents, kind, path):
         """A list per parent, many at once."""
@@ -122,6 +131,63 @@ class Crawl:
                 self.put(kind, items, parent)
         self.keys.setdefault(kind, set())
         list(pool.map(one, parents))
+
+    def maybe(self, kind, path):
+        """A list that an organisation may lack."""
+        self.keys.setdefault(kind, set())
+        try:
+            return self.top(kind, path)
+        except Refused as refusal:
+            if refusal.status != 401:
+                raise
+            return []
+
+    def inside(self, kind, path, member, parent=None):
+        """A list in a member of the body, with its next link beside it; answers its identifiers."""
+        self.keys.setdefault(kind, set())
+        found = []
+        while path:
+            body, _ = self.vendor.get(path)
+            self.put(kind, body[member], parent)
+            found += [own_key(kind, item) for item in body[member]]
+            target = body["_links"].get("next", {}).get("href")
+            address = urllib.parse.urlsplit(target) if target else None
+            path = f"{address.path}?{address.query}" if address else None
+        return found
+
+    def rest(self, pool, groups, applications):
+        for kind, path in [("okta_network_zone", "zones?limit=200"), ("okta_trusted_origin", "trustedOrigins?limit=200"), ("okta_behavior", "behaviors"),
+                           ("okta_identity_provider", "idps?limit=200"), ("okta_identity_provider_key", "idps/credentials/keys?limit=200"),
+                           ("okta_event_hook", "eventHooks"), ("okta_inline_hook", "inlineHooks"), ("okta_log_stream", "logStreams?limit=200"),
+                           ("okta_api_token", "api-tokens"), ("okta_agent_pool", "agentPools?limitPerPoolType=200")]:
+            self.top(kind, f"/api/v1/{path}")
+        self.maybe("okta_device_assurance", "/api/v1/device-assurances")
+        self.each(pool, self.maybe("okta_authenticator", "/api/v1/authenticators"), "okta_authenticator_method", "/api/v1/authenticators/{}/methods")
+        self.each(pool, self.maybe("okta_device", "/api/v1/devices?limit=200"), "okta_device_user", "/api/v1/devices/{}/users")
+        for brand in self.top("okta_brand", "/api/v1/brands?limit=200"):
+            self.put("okta_sign_in_page", [self.vendor.get(f"/api/v1/brands/{brand}/pages/sign-in")[0]], brand)
+        self.put("okta_threat_insight", [self.vendor.get("/api/v1/threats/configuration")[0]])
+        self.put("okta_first_party_application_setting", [self.vendor.get("/api/v1/first-party-app-settings/admin-console")[0]])
+        for server in self.top("okta_authorization_server", "/api/v1/authorizationServers?limit=200"):
+            path = f"/api/v1/authorizationServers/{server}"
+            policies = self.vendor.all(f"{path}/policies")
+            self.put("okta_authorization_server_policy", policies, server)
+            for policy in policies:
+                self.put("okta_authorization_server_policy_rule", self.vendor.all(f"{path}/policies/{policy['id']}/rules"), (server, policy["id"]))
+            self.put("okta_authorization_server_scope", self.vendor.all(f"{path}/scopes?limit=200"), server)
+            self.put("okta_authorization_server_claim", self.vendor.all(f"{path}/claims"), server)
+        administrators = self.inside("okta_administrator", "/api/v1/iam/assignees/users?limit=100", "value")
+        self.each(pool, administrators, "okta_administrator_role", "/api/v1/users/{}/roles")
+        for role in self.inside("okta_custom_role", "/api/v1/iam/roles", "roles"):
+            self.inside("okta_custom_role_permission", f"/api/v1/iam/roles/{role}/permissions", "permissions", role)
+        for group in self.inside("okta_resource_set", "/api/v1/iam/resource-sets", "resource-sets"):
+            path = f"/api/v1/iam/resource-sets/{group}"
+            self.inside("okta_resource_set_resource", f"{path}/resources?limit=100", "resources", group)
+            for role in self.inside("okta_resource_set_binding", f"{path}/bindings", "roles", group):
+                self.inside("okta_resource_set_member", f"{path}/bindings/{role}/members", "members", (group, role))
+        self.each(pool, applications, "okta_application_key", "/api/v1/apps/{}/credentials/keys")
+        self.each(pool, applications, "okta_application_grant", "/api/v1/apps/{}/grants")
+        self.each(pool, groups, "okta_group_owner", "/api/v1/groups/{}/owners?limit=1000")
 
     def policies(self):
         organisation, _ = self.vendor.get("/.well-known/okta-organization")
@@ -156,6 +222,7 @@ class Crawl:
             self.top("okta_feature", "/api/v1/features")
             self.put("okta_domain", self.vendor.get("/api/v1/domains")[0]["domains"])
             self.put("okta_organization", [self.vendor.get("/api/v1/org")[0]])
+            self.rest(pool, groups, applications)
 
 
 def main():
