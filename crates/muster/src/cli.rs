@@ -370,4 +370,9 @@ pub enum Provider {
 pub enum Sim {
     /// Okta; accepts the tokens `sim-super-admin` and `sim-read-only`
     Okta(SimOptions),
+    /// JumpCloud; accepts the key `sim-api-key`, and the service account `sim-client` with `sim-client-secret`
+    #[command(name = "jumpcloud")]
+    JumpCloud(SimOptions),
+    /// All of them over one company, each on a port of its own
+    All(SimOptions),
 }

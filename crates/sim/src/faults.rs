@@ -22,8 +22,12 @@ pub enum Fault {
     Shift,
     /// A page after the first leaves out the item it should begin with.
     Skip,
-    /// The last page points to another, which is empty.
+    /// The last page points to another, which is empty; where pages are numbered, those after the first come empty.
     EmptyPage,
+    /// A link to a next page that leads behind the end.
+    MisleadingLink,
+    /// Nothing tells how long a list is.
+    NoTotal,
 }
 
 #[derive(Debug)]
@@ -46,16 +50,29 @@ struct Entry {
 #[derive(Debug, Default)]
 pub struct Faults {
     entries: Vec<Entry>,
+    /// The share of events that come late.
+    pub late: f64,
 }
 
 impl Faults {
     /// Reads them as given on the command line.
     pub fn read(texts: &[String]) -> Result<Self, String> {
-        texts
-            .iter()
-            .map(|text| entry(text))
-            .collect::<Result<_, _>>()
-            .map(|entries| Self { entries })
+        let mut faults = Self::default();
+        for text in texts {
+            match text.strip_prefix("late:") {
+                Some(share) => {
+                    faults.late = share
+                        .parse()
+                        .ok()
+                        .filter(|p| (0.0..=1.0).contains(p))
+                        .ok_or_else(|| {
+                            format!("'{text}' is not a share of events; write late:0.1")
+                        })?;
+                }
+                None => faults.entries.push(entry(text)?),
+            }
+        }
+        Ok(faults)
     }
 
     /// What goes wrong with request number `n`; more than one thing may.
@@ -84,7 +101,7 @@ impl Faults {
 fn entry(text: &str) -> Result<Entry, String> {
     let wrong = || {
         format!(
-            "'{text}' is not a fault; write 429:0.01, 500:#3@/api/v1/apps, cut:0.01, timeout:0.01, repeat-next:/api/v1/users, shift:PATH, skip:PATH or empty-page:PATH"
+            "'{text}' is not a fault; write 429:0.01, 500:#3@/api/v1/apps, cut:0.01, timeout:0.01, repeat-next:/api/v1/users, shift:PATH, skip:PATH, empty-page:PATH, misleading-link:PATH, no-total:PATH or late:0.1"
         )
     };
     let (kind, rest) = text.split_once(':').ok_or_else(wrong)?;
@@ -105,6 +122,8 @@ fn entry(text: &str) -> Result<Entry, String> {
         "shift" => return of_path(Fault::Shift),
         "skip" => return of_path(Fault::Skip),
         "empty-page" => return of_path(Fault::EmptyPage),
+        "misleading-link" => return of_path(Fault::MisleadingLink),
+        "no-total" => return of_path(Fault::NoTotal),
         _ => return Err(wrong()),
     };
     let (when, path) = rest

@@ -49,6 +49,10 @@ pub enum Purpose {
     RequestId,
     Joined,
     Device,
+    Drift,
+    System,
+    Insight,
+    Lag,
 }
 
 /// A number that depends on the seed, the purpose and `n`, and on nothing else.

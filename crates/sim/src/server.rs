@@ -45,7 +45,8 @@ impl Server {
         let epoch = options.settings(&clock)?.epoch;
         let churn = options.settings(&clock)?.churn;
         let churn = Churn::new(options.seed, epoch, options.users, churn);
-        let world = Arc::new(World::new(options.company(epoch), churn, clock)?);
+        let late = options.settings(&clock)?.faults.late;
+        let world = Arc::new(World::new(options.company(epoch), churn, clock, late)?);
         vendors
             .iter()
             .map(|vendor| {

@@ -1,5 +1,6 @@
 //! How many requests there were, so that a test can count them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// Counters since the start or the last reset.
 #[derive(Debug, Default)]
 pub struct Stats {
-    endpoints: Mutex<BTreeMap<&'static str, u64>>,
+    endpoints: Mutex<BTreeMap<Cow<'static, str>, u64>>,
     /// Answers by hundreds of their status.
     statuses: [AtomicU64; 6],
     refused: AtomicU64,
@@ -18,7 +19,7 @@ pub struct Stats {
 
 impl Stats {
     /// Counts a request.
-    pub fn request(&self, endpoint: &'static str) {
+    pub fn request(&self, endpoint: Cow<'static, str>) {
         *self
             .endpoints
             .lock()

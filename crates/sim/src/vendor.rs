@@ -1,5 +1,7 @@
 //! What the stand-ins have in common: each is a vendor's API over the one company.
 
+use std::borrow::Cow;
+
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, header};
 use serde_json::Value;
@@ -7,6 +9,7 @@ use serde_json::Value;
 use crate::answering::Made;
 use crate::clock::Seconds;
 use crate::faults::Fault;
+use crate::jumpcloud;
 use crate::okta;
 use crate::options::Settings;
 use crate::state::State;
@@ -17,17 +20,20 @@ use crate::world::World;
 pub enum Vendor {
     /// Okta's management API.
     Okta,
+    /// JumpCloud's console, both generations of its API, and Directory Insights.
+    JumpCloud,
 }
 
 impl Vendor {
     /// Every vendor, in the order of their ports.
-    pub const ALL: [Self; 1] = [Self::Okta];
+    pub const ALL: [Self; 2] = [Self::Okta, Self::JumpCloud];
 
     /// How the vendor writes its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Okta => "Okta",
+            Self::JumpCloud => "JumpCloud",
         }
     }
 
@@ -35,6 +41,7 @@ impl Vendor {
     pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::Okta => "okta_",
+            Self::JumpCloud => "jumpcloud_",
         }
     }
 
@@ -43,6 +50,7 @@ impl Vendor {
     pub fn port(self) -> u16 {
         match self {
             Self::Okta => 8410,
+            Self::JumpCloud => 8411,
         }
     }
 
@@ -51,12 +59,16 @@ impl Vendor {
     pub fn credentials(self) -> &'static str {
         match self {
             Self::Okta => "API tokens: sim-super-admin, sim-read-only.",
+            Self::JumpCloud => {
+                "API keys: sim-api-key, and sim-multi-tenant-key with x-org-id. Service account: sim-client, sim-client-secret."
+            }
         }
     }
 
     pub(crate) fn api(self, settings: &Settings) -> Box<dyn Api> {
         match self {
             Self::Okta => Box::new(okta::Okta::new(settings.limiting)),
+            Self::JumpCloud => Box::new(jumpcloud::JumpCloud::default()),
         }
     }
 }
@@ -64,7 +76,7 @@ impl Vendor {
 /// A vendor's API.
 pub(crate) trait Api: std::fmt::Debug + Send + Sync {
     /// The endpoint a path leads to, as statistics name it.
-    fn endpoint(&self, path: &str) -> &'static str;
+    fn endpoint(&self, path: &str) -> Cow<'static, str>;
 
     /// Answers a request.
     fn answer(&self, world: &World, asked: &Asked<'_>) -> Made;

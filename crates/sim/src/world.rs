@@ -24,16 +24,19 @@ pub(crate) struct World {
 
 impl World {
     /// A company, brought up to the present.
-    pub fn new(company: Company, churn: Churn, clock: Clock) -> Result<Self, SimError> {
+    pub fn new(company: Company, churn: Churn, clock: Clock, late: f64) -> Result<Self, SimError> {
         if churn.expected(clock.now()) > MOST_CHANGES {
             return Err(SimError::option(
                 "--churn",
                 "so much would have changed since the epoch that it cannot be replayed; choose a later --epoch, such as now",
             ));
         }
+        let seed = company.seed;
+        let mut state = State::new(company);
+        state.late = late;
         let world = Self {
-            seed: company.seed,
-            state: RwLock::new(State::new(company)),
+            seed,
+            state: RwLock::new(state),
             due: AtomicI64::new(churn.due()),
             churn: Mutex::new(churn),
             clock,
@@ -51,6 +54,15 @@ impl World {
         let mut churn = self.churn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         churn.catch_up(&mut state, now);
-        self.due.store(churn.due(), Ordering::Relaxed);
+        self.due
+            .store(churn.due().min(state.next_step()), Ordering::Relaxed);
+    }
+
+    /// Looks again at what is due next, after an order from outside.
+    pub fn reconsider(&self) {
+        let churn = self.churn.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        self.due
+            .store(churn.due().min(state.next_step()), Ordering::Relaxed);
     }
 }

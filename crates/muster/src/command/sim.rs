@@ -10,6 +10,8 @@ use muster_office::Failure;
 pub fn run(command: Command) -> Result<(), Failure> {
     let (vendors, options) = match command {
         Command::Okta(options) => (vec![Vendor::Okta], options),
+        Command::JumpCloud(options) => (vec![Vendor::JumpCloud], options),
+        Command::All(options) => (Vendor::ALL.to_vec(), options),
     };
     super::runtime()?.block_on(serve(&vendors, options))
 }

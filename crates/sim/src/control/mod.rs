@@ -1,5 +1,6 @@
 //! `/_sim/…`: the questions and orders of whoever runs the stand-in. Needs `--control`, no token.
 
+mod devices;
 mod orders;
 mod patches;
 
@@ -69,7 +70,16 @@ fn change(server: &Server, orders: &Value) -> Result<Value, String> {
     let mut effects = Effects::listed();
     let mut created = Vec::new();
     for (n, order) in list.iter().enumerate() {
-        carry_out(server, order, &mut effects, &mut created).map_err(|problem| {
+        let done = carry_out(server, order, &mut effects, &mut created);
+        // other directories hear of it, and may have something to do later
+        server
+            .world
+            .state
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .follow(&mut effects);
+        server.world.reconsider();
+        done.map_err(|problem| {
             format!("operation {n}: {problem}; those before it were carried out")
         })?;
     }
@@ -153,10 +163,17 @@ fn behave(server: &Server, operation: &str, order: &Value) -> Result<bool, Strin
                         .collect()
                 })
                 .unwrap_or_default();
+            let faults = Faults::read(&texts)?;
+            server
+                .world
+                .state
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .late = faults.late;
             *server
                 .faults
                 .write()
-                .unwrap_or_else(PoisonError::into_inner) = Faults::read(&texts)?;
+                .unwrap_or_else(PoisonError::into_inner) = faults;
         }
         "latency" => {
             *server

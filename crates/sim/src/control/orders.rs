@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::patches;
 use crate::clock;
 use crate::company::accounts::Status;
+use crate::jumpcloud::HexKind;
 use crate::state::changes::Edit;
 use crate::state::{Actor, Effects, State};
 
@@ -111,6 +112,9 @@ impl Order<'_> {
                 let a = self.application()?;
                 self.state.delete_application(a, actor, at, self.effects);
             }
+            "bind_device" | "unbind_device" | "remove_device" | "set_account" => {
+                super::devices::apply(&mut self, operation)?;
+            }
             "patch" => self.patch()?,
             _ => return Err(format!("'{operation}' is not an operation")),
         }
@@ -177,7 +181,7 @@ impl Order<'_> {
             .transpose()
     }
 
-    fn person(&self) -> Result<u32, String> {
+    pub(super) fn person(&self) -> Result<u32, String> {
         find_person(self.state, self.order.get("user").ok_or("user is missing")?)
     }
 
@@ -218,12 +222,16 @@ impl Order<'_> {
 
 /// A person by identifier, login or index.
 fn find_person(state: &State, user: &Value) -> Result<u32, String> {
+    let hex = |id: &str| {
+        let i = u32::try_from(state.hex().read(HexKind::User, id)?).ok()?;
+        state.exists(i).then_some(i)
+    };
     match user {
         Value::Number(n) => n
             .as_u64()
             .and_then(|n| u32::try_from(n).ok())
             .filter(|i| state.exists(*i)),
-        Value::String(id) => state.find_person(id).or_else(|| {
+        Value::String(id) => state.find_person(id).or_else(|| hex(id)).or_else(|| {
             let mut login = String::new();
             (0..state.population())
                 .filter(|i| state.exists(*i))

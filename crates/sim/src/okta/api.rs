@@ -1,5 +1,6 @@
 //! Okta's side of a request: permission, limits, links, and then its endpoint.
 
+use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
 use axum::http::{HeaderMap, Method, header};
@@ -86,9 +87,10 @@ impl Okta {
         let mut service = self.service.write().unwrap_or_else(PoisonError::into_inner);
         let (status, body) = match service.exchange(asked.body, &audience, now, token) {
             Ok(token) => (200, token),
-            Err((status, error, description)) => {
-                (status, json!({"error": error, "error_description": description}))
-            }
+            Err((status, error, description)) => (
+                status,
+                json!({"error": error, "error_description": description}),
+            ),
         };
         Made {
             status,
@@ -99,8 +101,8 @@ impl Okta {
 }
 
 impl Api for Okta {
-    fn endpoint(&self, path: &str) -> &'static str {
-        route(path).0.name()
+    fn endpoint(&self, path: &str) -> Cow<'static, str> {
+        Cow::Borrowed(route(path).0.name())
     }
 
     fn answer(&self, world: &World, asked: &Asked<'_>) -> Made {

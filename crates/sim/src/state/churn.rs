@@ -115,18 +115,25 @@ impl Churn {
 
     /// Lets everything happen that is due at `now` (milliseconds).
     pub fn catch_up(&mut self, state: &mut State, now: i64) {
-        if self.due() > now {
-            return;
-        }
         let mut effects = Effects::ignored();
-        while self.due() <= now {
+        loop {
+            let next = state.next_step();
+            if self.due().min(next) > now {
+                break;
+            }
+            if next <= self.due() {
+                state.take_step(&mut effects);
+                continue;
+            }
             let (k, at) = (self.next, self.due() / 1000);
             self.next += 1;
             let chance = draw(self.seed, Purpose::ChurnDetail, k);
             let target = draw(self.seed, Purpose::ChurnTarget, k);
             state.happen(Kind::chosen(chance), target, chance >> 16, at, &mut effects);
+            state.follow(&mut effects);
         }
         state.forget_events(now / 1000);
+        state.forget_insights(now / 1000);
     }
 }
 

@@ -215,12 +215,12 @@ impl State {
             Purpose::Event,
             self.forgotten + self.events.len() as u64,
         );
-        let published = kept
-            - if chance.is_multiple_of(5) {
+        let published =
+            kept - if chance.is_multiple_of(5) {
                 (chance >> 8) as i64 % 4_000
             } else {
                 (chance >> 8) as i64 % 200
-            };
+            } - self.lateness(chance);
         self.events.push_back(Event {
             kept,
             published,
@@ -234,6 +234,22 @@ impl State {
         self.version += 1;
         let last = self.events.len() - 1;
         &mut self.events[last]
+    }
+
+    /// By how many milliseconds an event comes late: nothing, unless that was asked for.
+    pub(crate) fn lateness(&self, chance: u64) -> i64 {
+        let share = (chance >> 40) as f64 / (1u64 << 24) as f64;
+        if share < self.late {
+            5_000 + (chance >> 12) as i64 % 595_000
+        } else {
+            0
+        }
+    }
+
+    /// The sequence number of the next event.
+    #[must_use]
+    pub fn events_end(&self) -> u64 {
+        self.forgotten + self.events.len() as u64
     }
 
     /// The events with their sequence numbers, from sequence number `from` on.

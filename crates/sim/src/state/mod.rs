@@ -23,13 +23,14 @@ pub use churn::{Churn, Kind as ChurnKind};
 pub use counts::Counts;
 pub use effects::Effects;
 
-pub use events::{Actor, Event};
+pub use events::{Actor, Event, EventKind};
 pub use people::{Person, PersonChange};
 
 use crate::clock::Seconds;
 use crate::company::Company;
 use crate::company::groups::Group;
 use crate::hash::{IndexMap, IndexSet};
+use crate::jumpcloud::Console;
 
 /// A group as it is now.
 #[derive(Debug)]
@@ -79,6 +80,10 @@ pub struct State {
     version: u64,
     batches: u64,
     counted: std::sync::Mutex<Option<(u64, Counts)>>,
+    /// What JumpCloud's directory has of it.
+    pub console: Console,
+    /// The share of events that are told of up to ten minutes late.
+    pub late: f64,
 }
 
 impl State {
@@ -128,6 +133,8 @@ impl State {
             version: 0,
             batches: 0,
             counted: std::sync::Mutex::new(None),
+            console: Console::default(),
+            late: 0.0,
         }
     }
 
