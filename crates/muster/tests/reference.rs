@@ -209,7 +209,7 @@ fn listed(file: &ResourceFile) -> String {
     let listing = &file.listing;
     let mut text = format!("`GET {}`", listing.path);
     if let Shape::Wrapped(member) = &listing.shape {
-        let _ = write!(text, ", in `{member}`");
+        let _ = write!(text, ", in `{}`", member.usual);
     }
     if let Some(parent) = file.parent() {
         let _ = write!(text, ", once per `{parent}`");
