@@ -373,6 +373,9 @@ pub enum Sim {
     /// JumpCloud; accepts the key `sim-api-key`, and the service account `sim-client` with `sim-client-secret`
     #[command(name = "jumpcloud")]
     JumpCloud(SimOptions),
+    /// MonoSign; the headers that let one in are told at the start
+    #[command(name = "monosign")]
+    MonoSign(SimOptions),
     /// All of them over one company, each on a port of its own
     All(SimOptions),
 }

@@ -56,6 +56,12 @@ pub struct SimOptions {
     /// `repeat-next:PATH`, `shift:PATH`, `skip:PATH`, `empty-page:PATH`, `misleading-link:PATH`, `no-total:PATH`, `late:0.1` for events. `*` in a path stands for one segment. Repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
+    /// Send what happens to this address, as the vendor does; `{vendor}` in it stands for okta, jumpcloud or monosign
+    #[arg(long, value_name = "URL")]
+    pub hook: Option<String>,
+    /// A header of every message to the hook
+    #[arg(long, value_name = "NAME:VALUE", requires = "hook")]
+    pub hook_header: Option<String>,
     /// A company without planted weaknesses
     #[arg(long)]
     pub clean: bool,
@@ -86,6 +92,8 @@ impl Default for SimOptions {
             concurrency_limit: None,
             latency: None,
             fault: Vec::new(),
+            hook: None,
+            hook_header: None,
             clean: false,
             classic: false,
             control: false,

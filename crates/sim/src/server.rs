@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -16,6 +16,7 @@ use crate::answering;
 use crate::clock::Clock;
 use crate::error::SimError;
 use crate::faults::Faults;
+use crate::hooks::{self, Hook};
 use crate::options::SimOptions;
 use crate::state::Churn;
 use crate::stats::Stats;
@@ -36,6 +37,8 @@ pub(crate) struct Server {
     pub concurrency_limit: usize,
     pub in_flight: AtomicUsize,
     pub requests: AtomicU64,
+    /// Where what happens is told.
+    pub hook: Mutex<Option<Hook>>,
 }
 
 impl Server {
@@ -51,9 +54,16 @@ impl Server {
             .iter()
             .map(|vendor| {
                 let settings = options.settings(&world.clock)?;
+                let api = vendor.api(&settings);
+                let news = {
+                    let state = world.state.read().unwrap_or_else(PoisonError::into_inner);
+                    api.news_end(&state)
+                };
+                let (url, header) = (options.hook.as_deref(), options.hook_header.as_deref());
                 Ok(Self {
                     vendor: *vendor,
-                    api: vendor.api(&settings),
+                    hook: Mutex::new(Hook::option(*vendor, url, header, news)?),
+                    api,
                     world: Arc::clone(&world),
                     faults: RwLock::new(settings.faults),
                     stats: Stats::default(),
@@ -113,6 +123,11 @@ async fn run(
     if let Ok(address) = listener.local_addr() {
         tracing::info!(%address, control = server.control, vendor = server.vendor.name(), "a stand-in answers");
     }
+    let base = listener
+        .local_addr()
+        .map(|address| format!("http://{address}"))
+        .unwrap_or_default();
+    let telling = hooks::deliver(Arc::clone(&server), base);
     let router = Router::new().fallback(answering::handle).with_state(server);
     let (stop, stopping) = oneshot::channel::<()>();
     let graceful = async move {
@@ -130,6 +145,7 @@ async fn run(
     tokio::select! {
         ended = axum::serve(NoDelay(listener), router).with_graceful_shutdown(graceful).into_future() => Ok(ended?),
         () = impatient => Ok(()),
+        never = telling => match never {},
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Stats {
     statuses: [AtomicU64; 6],
     refused: AtomicU64,
     bytes: AtomicU64,
+    /// Messages that arrived, and that were given up.
+    told: [AtomicU64; 2],
 }
 
 impl Stats {
@@ -36,13 +38,23 @@ impl Stats {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
+    /// Counts a message to a hook.
+    pub fn told(&self, arrived: bool) {
+        self.told[usize::from(!arrived)].fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Begins again from nothing.
     pub fn reset(&self) {
         self.endpoints
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
-        for counter in self.statuses.iter().chain([&self.refused, &self.bytes]) {
+        for counter in self
+            .statuses
+            .iter()
+            .chain([&self.refused, &self.bytes])
+            .chain(&self.told)
+        {
             counter.store(0, Ordering::Relaxed);
         }
     }
@@ -61,6 +73,7 @@ impl Stats {
             .filter(|(_, n)| *n > 0)
             .map(|(s, n)| (format!("{s}xx"), n.into()))
             .collect();
-        json!({"requests": total, "endpoints": endpoints, "statuses": statuses, "rate_limited": read(&self.refused), "bytes": read(&self.bytes)})
+        json!({"requests": total, "endpoints": endpoints, "statuses": statuses, "rate_limited": read(&self.refused), "bytes": read(&self.bytes),
+            "hooks": {"arrived": read(&self.told[0]), "given_up": read(&self.told[1])}})
     }
 }

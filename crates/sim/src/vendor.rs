@@ -9,7 +9,9 @@ use serde_json::Value;
 use crate::answering::Made;
 use crate::clock::Seconds;
 use crate::faults::Fault;
+use crate::hooks::{Manner, Message};
 use crate::jumpcloud;
+use crate::monosign;
 use crate::okta;
 use crate::options::Settings;
 use crate::state::State;
@@ -22,11 +24,13 @@ pub enum Vendor {
     Okta,
     /// JumpCloud's console, both generations of its API, and Directory Insights.
     JumpCloud,
+    /// MonoSign, as far as its interface is known.
+    MonoSign,
 }
 
 impl Vendor {
     /// Every vendor, in the order of their ports.
-    pub const ALL: [Self; 2] = [Self::Okta, Self::JumpCloud];
+    pub const ALL: [Self; 3] = [Self::Okta, Self::JumpCloud, Self::MonoSign];
 
     /// How the vendor writes its name.
     #[must_use]
@@ -34,6 +38,7 @@ impl Vendor {
         match self {
             Self::Okta => "Okta",
             Self::JumpCloud => "JumpCloud",
+            Self::MonoSign => "MonoSign",
         }
     }
 
@@ -42,6 +47,7 @@ impl Vendor {
         match self {
             Self::Okta => "okta_",
             Self::JumpCloud => "jumpcloud_",
+            Self::MonoSign => "monosign_",
         }
     }
 
@@ -51,6 +57,7 @@ impl Vendor {
         match self {
             Self::Okta => 8410,
             Self::JumpCloud => 8411,
+            Self::MonoSign => 8412,
         }
     }
 
@@ -62,6 +69,9 @@ impl Vendor {
             Self::JumpCloud => {
                 "API keys: sim-api-key, and sim-multi-tenant-key with x-org-id. Service account: sim-client, sim-client-secret."
             }
+            Self::MonoSign => {
+                "MonoSign-AppId: 5d2c7f10-4a3e-4b6c-9d21-0c1f6e8a7b11. MonoSign-AppKey: 9e8d7c6b-5a49-4838-8271-605f4e3d2c1b."
+            }
         }
     }
 
@@ -69,6 +79,7 @@ impl Vendor {
         match self {
             Self::Okta => Box::new(okta::Okta::new(settings.limiting)),
             Self::JumpCloud => Box::new(jumpcloud::JumpCloud::default()),
+            Self::MonoSign => Box::new(monosign::MonoSign::default()),
         }
     }
 }
@@ -89,6 +100,15 @@ pub(crate) trait Api: std::fmt::Debug + Send + Sync {
 
     /// Adds what lets a caller in, or changes what it may do.
     fn set_token(&self, order: &Value) -> Result<(), String>;
+
+    /// How it tells others what happens.
+    fn manner(&self) -> Manner;
+
+    /// The number that the next event to be told will have.
+    fn news_end(&self, state: &State) -> u64;
+
+    /// The next message about what happened from event number `from` on; `base` is where the vendor is reached.
+    fn message(&self, state: &State, from: u64, base: &str) -> Option<Message>;
 
     /// Changes how many requests are let through.
     fn set_limits(&self, value: &str) -> Result<(), String>;

@@ -14,6 +14,7 @@ use self::orders::Order;
 
 use crate::clock;
 use crate::faults::Faults;
+use crate::hooks::Hook;
 use crate::server::Server;
 use crate::state::{Actor, ChurnKind, Effects};
 
@@ -188,6 +189,22 @@ fn behave(server: &Server, operation: &str, order: &Value) -> Result<bool, Strin
                 .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
                 .unwrap_or_default();
             server.api.set_limits(&value)?;
+        }
+        "hook" => {
+            let position = {
+                let state = server
+                    .world
+                    .state
+                    .read()
+                    .unwrap_or_else(PoisonError::into_inner);
+                server.api.news_end(&state)
+            };
+            let header = order.get("header").and_then(Value::as_str);
+            let hook = match order.get("url") {
+                Some(Value::Null) => None,
+                _ => Some(Hook::read(server.vendor, text("url")?, header, position)?),
+            };
+            *server.hook.lock().unwrap_or_else(PoisonError::into_inner) = hook;
         }
         "token" => server.api.set_token(order)?,
         _ => return Ok(false),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, Method};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -15,6 +16,7 @@ use super::{insights_log, routes};
 use crate::answering::{Made, put};
 use crate::clock::Seconds;
 use crate::faults::Fault;
+use crate::hooks::{Manner, Message};
 use crate::okta::context::Query;
 use crate::state::State;
 use crate::vendor::{Api, Asked};
@@ -232,6 +234,27 @@ impl Api for JumpCloud {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .set(order)
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            verify: false,
+            tries: 4,
+            patience: Duration::from_secs(5),
+            again: |status| status >= 500 || matches!(status, 408 | 429),
+            twice: true,
+        }
+    }
+
+    fn news_end(&self, state: &State) -> u64 {
+        state.insights_end()
+    }
+
+    fn message(&self, state: &State, from: u64, _base: &str) -> Option<Message> {
+        state.insights(from).next().map(|(n, event)| Message {
+            body: state.insight(n, event),
+            next: n + 1,
+        })
     }
 
     fn set_limits(&self, _value: &str) -> Result<(), String> {

@@ -131,6 +131,12 @@ impl State {
         (self.console.forgotten + skip as u64..).zip(events.range(skip.min(events.len())..))
     }
 
+    /// The number of the next event.
+    #[must_use]
+    pub fn insights_end(&self) -> u64 {
+        self.console.forgotten + self.console.events.len() as u64
+    }
+
     /// The identifier of an event.
     #[must_use]
     pub fn insight_id(&self, number: u64) -> String {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, header};
 use serde_json::{Value, json};
@@ -11,11 +12,12 @@ use super::context::{Context, Query, Reply};
 use super::errors::ApiError;
 use super::rate_limit::{Buckets, Limiting, Standing};
 use super::service::ServiceApplication;
-use super::{Endpoint, answer, route};
+use super::{Endpoint, answer, logs, route};
 use crate::answering::{Made, put};
 use crate::clock::Seconds;
 use crate::faults::Fault;
 use crate::hash::{Purpose, draw};
+use crate::hooks::{Manner, Message};
 use crate::ids::random_text;
 use crate::state::State;
 use crate::vendor::{Api, Asked};
@@ -197,6 +199,24 @@ impl Api for Okta {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .set(order)
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            verify: true,
+            tries: 2,
+            patience: Duration::from_secs(3),
+            again: |status| status >= 500,
+            twice: true,
+        }
+    }
+
+    fn news_end(&self, state: &State) -> u64 {
+        state.events_end()
+    }
+
+    fn message(&self, state: &State, from: u64, base: &str) -> Option<Message> {
+        logs::hooked(state, from, base)
     }
 
     fn set_limits(&self, value: &str) -> Result<(), String> {

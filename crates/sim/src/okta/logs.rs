@@ -10,8 +10,9 @@ use super::paging;
 use crate::clock::{self, DAY};
 use crate::company::names::CITIES;
 use crate::hash::{Purpose, draw, mix};
+use crate::hooks::Message;
 use crate::ids::{Kind, random_text};
-use crate::state::{Actor, Event};
+use crate::state::{Actor, Event, EventKind, State};
 
 const FILTER: Allowed = Allowed {
     equal: &[],
@@ -188,6 +189,42 @@ fn fits(filter: &Filter, event: &Value) -> bool {
     })
 }
 
+/// As many events as go into one message to an event hook.
+const TOGETHER: usize = 10;
+
+/// What an event hook is sent about the events from number `from` on. They are not always in their order.
+pub fn hooked(state: &State, from: u64, base: &str) -> Option<Message> {
+    let context = Context {
+        state,
+        base,
+        path: "",
+        query: Query::default(),
+        now: 0,
+        shift: 0,
+    };
+    let mut next = from;
+    let mut events: Vec<Value> = state
+        .events(from)
+        .take(TOGETHER)
+        .map(|(n, event)| {
+            next = n + 1;
+            document(&context, n, event)
+        })
+        .collect();
+    let last = state.events(from).take(TOGETHER).last()?.1.kept;
+    let chance = draw(state.company.seed, Purpose::Event, from | 1 << 46);
+    if chance.is_multiple_of(4) {
+        events.reverse();
+    }
+    let ids = &state.company.ids;
+    let body = json!({
+        "eventType": "com.okta.event_hook", "eventTypeVersion": "1.0", "cloudEventsVersion": "0.1", "contentType": "application/json",
+        "source": format!("{base}/api/v1/eventHooks/{}", ids.id(Kind::EventHook, 0)),
+        "eventId": format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", chance >> 32, chance >> 16 & 0xFFFF, chance & 0xFFF, chance >> 4 & 0xFFF, mix(chance) & 0xFFFF_FFFF_FFFF),
+        "eventTime": String::from_utf8_lossy(&clock::format_millis(last + 700)), "data": {"events": events}});
+    Some(Message { body, next })
+}
+
 fn document(context: &Context<'_>, n: u64, event: &Event) -> Value {
     let company = &context.state.company;
     let (event_type, legacy, message) = event.kind.words();
@@ -205,7 +242,9 @@ fn document(context: &Context<'_>, n: u64, event: &Event) -> Value {
         }
     };
     let mut targets = Vec::new();
-    if let Some(i) = event.user {
+    // now and then somebody who signs in is only the actor
+    let untold = event.kind == EventKind::SessionStart && chance.is_multiple_of(9);
+    if let Some(i) = event.user.filter(|_| !untold) {
         targets.push(person(i));
     }
     if let Some(g) = event.group {
