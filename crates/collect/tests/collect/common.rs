@@ -57,6 +57,7 @@ pub struct Place {
     pub catalogue: Catalogue,
     pub clock: MovedClock,
     pub token: &'static str,
+    pub secret: &'static str,
     _temporary: TempDir,
 }
 
@@ -99,6 +100,7 @@ impl Place {
             catalogue: Catalogue::embedded().unwrap(),
             clock: MovedClock::default(),
             token: "sim-super-admin",
+            secret: "api_token",
             _temporary: temporary,
         }
     }
@@ -125,7 +127,7 @@ impl Place {
 
     pub fn run(&self, ledger: &Ledger, options: SyncOptions) -> Run {
         let secrets = Secrets::new([(
-            "api_token".to_owned(),
+            self.secret.to_owned(),
             Zeroizing::new(self.token.to_owned()),
         )]);
         let client_options = ClientOptions {

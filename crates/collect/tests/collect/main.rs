@@ -5,4 +5,5 @@
 mod common;
 mod cut_off;
 mod removals;
+mod service;
 mod sync;
