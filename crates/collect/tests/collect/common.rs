@@ -15,7 +15,7 @@ use muster_control::{Control, ControlError, Folder, Integrations, NewIntegration
 use muster_ledger::{Documents, Ledger, Reader, local_archive};
 use muster_model::{Integration, TypeState};
 use muster_provider::{Catalogue, ClientOptions, Secrets, http::Clock};
-use muster_sim::{Sim, SimOptions};
+use muster_sim::{Sim, SimOptions, Vendor};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -72,6 +72,21 @@ pub fn company(users: u32) -> SimOptions {
 impl Place {
     pub async fn new(options: SimOptions) -> Self {
         let sim = Sim::start(options).await.unwrap();
+        Self::at(sim, "okta", "domain", ("api_token", "sim-super-admin")).await
+    }
+
+    /// The same company in JumpCloud.
+    pub async fn jumpcloud(options: SimOptions) -> Self {
+        let sim = Sim::start_as(Vendor::JumpCloud, options).await.unwrap();
+        Self::at(sim, "jumpcloud", "base_url", ("api_key", "sim-read-only")).await
+    }
+
+    async fn at(
+        sim: Sim,
+        provider: &'static str,
+        address: &str,
+        token: (&'static str, &'static str),
+    ) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::new(temporary.path());
         let mut control = Control::open(
@@ -80,11 +95,11 @@ impl Place {
         )
         .unwrap();
         let new = NewIntegration {
-            provider: "okta".into(),
+            provider: provider.into(),
             name: "main".into(),
             description: String::new(),
             tags: vec![],
-            settings: BTreeMap::from([("domain".into(), sim.url())]),
+            settings: BTreeMap::from([(address.into(), sim.url())]),
             allow_insecure_endpoint: true,
             interval_seconds: 600,
         };
@@ -99,8 +114,8 @@ impl Place {
             integration,
             catalogue: Catalogue::embedded().unwrap(),
             clock: MovedClock::default(),
-            token: "sim-super-admin",
-            secret: "api_token",
+            token: token.1,
+            secret: token.0,
             _temporary: temporary,
         }
     }
@@ -135,7 +150,7 @@ impl Place {
             clock: Arc::new(self.clock.clone()),
             ..ClientOptions::default()
         };
-        let provider = self.catalogue.provider("okta").unwrap();
+        let provider = self.catalogue.provider(&self.integration.provider).unwrap();
         Run::new(
             &self.folder,
             self.integration.clone(),

@@ -4,6 +4,7 @@
 
 mod common;
 mod cut_off;
+mod jumpcloud;
 mod removals;
 mod service;
 mod sync;
