@@ -9,7 +9,17 @@ use muster_provider::Catalogue;
 use serde_json::Value;
 
 /// Recordings, and the type they are of.
-const RECORDINGS: [(&str, &str); 29] = [
+const RECORDINGS: [(&str, &str); 36] = [
+    ("jumpcloud_apple_mdm", "jumpcloud_apple_mdm"),
+    ("jumpcloud_application", "jumpcloud_application"),
+    (
+        "jumpcloud_application_usergroups",
+        "jumpcloud_application_user_group",
+    ),
+    ("jumpcloud_application_users", "jumpcloud_application_user"),
+    ("jumpcloud_organization", "jumpcloud_organization"),
+    ("jumpcloud_user", "jumpcloud_user"),
+    ("jumpcloud_user_group", "jumpcloud_user_group"),
     ("okta_application_get", "okta_application"),
     ("okta_application_group", "okta_application_group"),
     ("okta_application_group_get", "okta_application_group"),
