@@ -63,7 +63,8 @@ impl Reply {
     #[must_use]
     pub fn value(value: &Value) -> Self {
         Self {
-            body: value.to_string().into_bytes(),
+            // a tree of values cannot fail to be written
+            body: serde_json::to_vec(value).unwrap_or_default(),
             headers: Vec::new(),
         }
     }

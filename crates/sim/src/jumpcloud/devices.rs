@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::console::{Account, Binding};
+use super::groups::SERVERS;
 use super::ids::Kind;
 use crate::clock::{DAY, Seconds, text};
 use crate::company::accounts::Status;
@@ -139,8 +140,8 @@ impl State {
             .into_iter()
             .map(|binding| (binding.person, Ok(binding)))
             .collect();
-        for n in (0..3).filter(|n| self.in_system_group(*n, device)) {
-            for (i, g) in self.people_through(&self.groups_on_system_group(n)) {
+        if self.in_system_group(SERVERS, device) {
+            for (i, g) in self.people_through(&self.groups_on_system_group(SERVERS)) {
                 if !all.iter().any(|(other, _)| *other == i) {
                     all.push((i, Err(g)));
                 }

@@ -6,9 +6,14 @@ use serde_json::{Value, json};
 
 use super::devices::Os;
 use super::ids::Kind;
+use crate::company::UserType;
 use crate::company::groups::{EVERYONE, GroupType, Members};
 use crate::company::names::CITIES;
 use crate::state::State;
+
+/// The group of devices that services run on; those before it are one per system.
+pub const SERVERS: usize = 3;
+const OFFICES: usize = SERVERS + 1;
 
 impl State {
     /// Whether a group of the company's is also a group there: all that Okta keeps itself.
@@ -65,10 +70,10 @@ impl State {
             "suggestionCounts": {"add": 0, "remove": 0, "total": 0}})
     }
 
-    /// How many groups of devices there are: one per system, one per office.
+    /// How many groups of devices there are: one per system, the servers, one per office.
     #[must_use]
     pub fn system_group_count(&self) -> usize {
-        3 + self.company.plan.cities.len()
+        OFFICES + self.company.plan.cities.len()
     }
 
     fn system_group_name(n: usize) -> String {
@@ -76,7 +81,8 @@ impl State {
             0 => "All Macs".to_owned(),
             1 => "All Windows".to_owned(),
             2 => "All Linux".to_owned(),
-            n => format!("Devices in {}", CITIES[n - 3].0),
+            SERVERS => "Servers".to_owned(),
+            n => format!("Devices in {}", CITIES[n - OFFICES].0),
         }
     }
 
@@ -87,7 +93,8 @@ impl State {
             0 => self.device_os(device) == Os::Mac,
             1 => self.device_os(device) == Os::Windows,
             2 => self.device_os(device) == Os::Linux,
-            n => usize::from(self.company.city(device / 2)) == n - 3,
+            SERVERS => self.company.user_type(device / 2) == UserType::Service,
+            n => usize::from(self.company.city(device / 2)) == n - OFFICES,
         }
     }
 
@@ -113,17 +120,14 @@ impl State {
     /// The groups of people whose members may use the devices of a group: a small project and the servers.
     #[must_use]
     pub fn groups_on_system_group(&self, n: usize) -> Vec<usize> {
-        if n != 2 {
+        if n != SERVERS {
             return Vec::new();
         }
-        let small = |g: &usize| {
-            self.mirrors_group(*g)
-                && matches!(self.groups[*g].group.members, Members::Chosen(_, size) if (1..=12).contains(&size))
+        let size = |g: usize| match self.groups[g].group.members {
+            Members::Chosen(_, size) if size > 0 && self.mirrors_group(g) => Some((size, g)),
+            _ => None,
         };
-        (0..self.groups.len())
-            .rev()
-            .find(small)
-            .into_iter()
-            .collect()
+        let smallest = (0..self.groups.len()).filter_map(size).min();
+        smallest.map(|(_, g)| g).into_iter().collect()
     }
 }

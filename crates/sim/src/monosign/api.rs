@@ -187,7 +187,8 @@ impl Api for MonoSign {
         };
         Made {
             status,
-            body: body.to_string().into_bytes(),
+            // a tree of values cannot fail to be written
+            body: serde_json::to_vec(&body).unwrap_or_default(),
             headers: HeaderMap::new(),
         }
     }
