@@ -105,6 +105,18 @@ impl Cursor {
         if target.origin() != from.origin() {
             return Err(target.origin().ascii_serialization());
         }
+        Self::of(&target)
+    }
+
+    /// The place whose path `link` has, wherever it leads: for vendors that name themselves by another host in a body.
+    pub(super) fn follow_path(from: &Url, link: &str) -> Result<Self, String> {
+        let target = from
+            .join(link)
+            .map_err(|_| "a malformed address".to_owned())?;
+        Self::of(&target)
+    }
+
+    fn of(target: &Url) -> Result<Self, String> {
         let path = match target.query() {
             Some(query) => format!("{}?{query}", target.path()),
             None => target.path().to_owned(),

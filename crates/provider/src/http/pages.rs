@@ -164,7 +164,13 @@ impl Pages {
             path: call.path(),
             reason,
         };
-        let next = Cursor::follow(&self.client.url(call.target)?, link).map_err(|elsewhere| {
+        let here = self.client.url(call.target)?;
+        // In a body a vendor may name itself by another host, such as its console's: only the path counts, at our address.
+        let next = match self.paging {
+            Paging::BodyLink => Cursor::follow_path(&here, link),
+            _ => Cursor::follow(&here, link),
+        };
+        let next = next.map_err(|elsewhere| {
             broken(format!("its next page is at {elsewhere}, which is not the vendor's address; nothing is sent there"))
         })?;
         if self.seen.contains(&hash(&next)) {

@@ -77,10 +77,10 @@ async fn wrapped_arrays_and_single_objects_are_read() {
 }
 
 #[tokio::test]
-async fn links_in_the_body_are_followed() {
+async fn links_in_the_body_are_followed_at_our_own_address_whatever_host_they_name() {
     let vendor = Vendor::start(|number, _| match number {
         0 => page(
-            r#"{"roles":[{"id":"a"}],"_links":{"next":{"href":"/api/v1/iam/roles?after=a"}}}"#,
+            r#"{"roles":[{"id":"a"}],"_links":{"next":{"href":"https://x-admin.okta.com/api/v1/iam/roles?after=a"}}}"#,
             &[],
         ),
         _ => page(r#"{"roles":[{"id":"b"}],"_links":{}}"#, &[]),
@@ -103,6 +103,10 @@ async fn links_in_the_body_are_followed() {
     assert_eq!(ids_of(&pages.next().await.unwrap().unwrap()), ["a"]);
     assert_eq!(ids_of(&pages.next().await.unwrap().unwrap()), ["b"]);
     assert!(pages.next().await.unwrap().is_none());
+    assert_eq!(
+        vendor.targets(),
+        ["/api/v1/iam/roles", "/api/v1/iam/roles?after=a"]
+    );
 }
 
 #[tokio::test]
