@@ -26,7 +26,7 @@ pub(super) enum Authority {
     /// The same header every time.
     Header(HeaderName, Zeroizing<String>),
     /// A token, fetched when there is none that holds.
-    Token(TokenSource),
+    Token(Box<TokenSource>),
 }
 
 /// Where tokens come from, and the one there is.

@@ -266,9 +266,12 @@ impl Client {
         let target = self.fill(&detail.path, values)?;
         // The vendors count a single object apart from its listing.
         let bucket = format!("{}/detail", file.listing.bucket);
-        self.document(file.name(), &bucket, target.as_str())
-            .await
-            .map(Some)
+        let body = self.document(file.name(), &bucket, target.as_str()).await?;
+        if file.preparation.is_trivial() {
+            return Ok(Some(body));
+        }
+        let document = std::str::from_utf8(&body).unwrap_or("null");
+        Ok(Some(Bytes::from(file.prepare(document, None).into_owned())))
     }
 
     /// A document that belongs into the resource of a type; one JSON object.

@@ -101,7 +101,7 @@ pub(super) fn authority(
                 scope: scope.clone(),
             };
             let address = token_address(token_addresses, settings, options)?;
-            Ok(Authority::Token(TokenSource::new(address, grant)))
+            Ok(Authority::Token(Box::new(TokenSource::new(address, grant))))
         }
         Authentication::PrivateKeyJwt {
             token_addresses,
@@ -128,7 +128,7 @@ pub(super) fn authority(
                 scope: scope.transpose()?,
             };
             let address = token_address(token_addresses, settings, options)?;
-            Ok(Authority::Token(TokenSource::new(address, grant)))
+            Ok(Authority::Token(Box::new(TokenSource::new(address, grant))))
         }
     }
 }
