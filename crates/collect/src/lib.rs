@@ -6,6 +6,7 @@
 //!
 //! Collecting asks no rule anything and decodes no column; it knows documents and keys.
 
+mod audit;
 mod children;
 mod context;
 mod derived;
@@ -21,6 +22,7 @@ mod state;
 mod tables;
 mod top_level;
 
+pub use audit::{AuditReport, AuditRound, AuditState, audit_reached, audit_states};
 pub use error::CollectError;
 pub use report::{Progress, Report, TypeReport};
 pub use run::{Run, SyncOptions};

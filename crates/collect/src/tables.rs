@@ -56,6 +56,28 @@ pub const MIGRATION: Migration = Migration {
         UPDATE integration SET organisation = known.id, organisation_name = known.name
             FROM organisation AS known WHERE known.integration = integration.id;
         DROP TABLE organisation;
+    ",
+    "
+        -- How far the log of an integration has been read. Times are milliseconds since 1970.
+        CREATE TABLE audit_log (
+            integration TEXT PRIMARY KEY,
+            log TEXT NOT NULL,
+            -- Where it goes on; null before the first page.
+            cursor TEXT,
+            -- From when on everything is there, but for the gaps.
+            since INTEGER NOT NULL,
+            -- The newest event there is.
+            newest INTEGER NOT NULL,
+            -- When it was last read to its end.
+            reached INTEGER,
+            reason TEXT
+        ) STRICT, WITHOUT ROWID;
+        -- Spans that the vendor had forgotten when they were asked for.
+        CREATE TABLE audit_gap (
+            integration TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            until INTEGER NOT NULL
+        ) STRICT;
     "],
 };
 
@@ -331,7 +353,7 @@ pub(crate) fn generation(
 /// # Errors
 /// The database's.
 pub fn forget(transaction: &Transaction<'_>, integration: &IntegrationId) -> rusqlite::Result<()> {
-    for table in ["listing", "type_state"] {
+    for table in ["listing", "type_state", "audit_log", "audit_gap"] {
         transaction.execute(
             &format!("DELETE FROM {table} WHERE integration = ?1"),
             [integration.as_str()],

@@ -9,7 +9,7 @@ use std::{fs, path::PathBuf, sync::Arc, time::Instant};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use futures::StreamExt as _;
 use muster_control::Folder;
-use muster_ledger::{History, local_archive};
+use muster_ledger::local_archive;
 use muster_model::Principal;
 use muster_office::Register;
 use muster_provider::Catalogue;
@@ -86,8 +86,8 @@ fn main() {
     let asked: Value = serde_json::from_str(&asked).unwrap();
     let folder = Folder::new(folder);
     let catalogue = Catalogue::embedded().unwrap();
-    let history = History::new(local_archive(&folder).unwrap());
-    let register = Register::open(&folder, &catalogue, history).unwrap();
+    let archive = local_archive(&folder).unwrap();
+    let register = Register::open(&folder, &catalogue, archive).unwrap();
     let engine = Engine::new(EngineOptions::default()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -22,6 +22,8 @@ pub struct Configuration {
     pub rate_limit_share: Option<f64>,
     /// For how many whole months changes are kept, besides the one under way; for good unless set.
     pub keep_changes_months: Option<u32>,
+    /// For how many whole months the vendors' own logs are kept, besides the one under way; for good unless set.
+    pub keep_events_months: Option<u32>,
     /// Where the archive is, when not in the data folder.
     pub archive: Option<ArchivePlace>,
     /// Under which address people reach the server: `https://muster.example.com`. Links in messages begin with it, and

@@ -1,6 +1,7 @@
 //! The writer of a data folder: holds the lock, does what commands ask, its own and those handed over.
 
 mod alert;
+mod audit;
 mod connect;
 mod notice;
 mod sync;
@@ -12,7 +13,7 @@ use std::{
 
 use muster_accounts::{AccountError, ApiKeys, Audit, NewApiKey, NewAuditEntry, Scope};
 use muster_control::{Control, ControlError, Folder, Integrations, Lock, Migration, SecretKey};
-use muster_ledger::Ledger;
+use muster_ledger::{EventKeeper, Ledger, forget_events};
 use muster_model::{Integration, IntegrationId};
 use muster_provider::Catalogue;
 use tokio::sync::{Mutex as AsyncMutex, broadcast, mpsc};
@@ -29,8 +30,9 @@ use crate::{
 };
 
 /// Every table of the control file.
-pub const MIGRATIONS: [Migration; 6] = [
+pub const MIGRATIONS: [Migration; 7] = [
     muster_ledger::MIGRATION,
+    muster_ledger::EVENTS_MIGRATION,
     muster_collect::MIGRATION,
     muster_accounts::MIGRATION,
     muster_rules::MIGRATION,
@@ -49,7 +51,8 @@ pub struct Office {
     key: SecretKey,
     control: Mutex<Control>,
     ledger: Ledger,
-    /// One run of an integration at a time.
+    keeper: Arc<AsyncMutex<EventKeeper>>,
+    /// One run of an integration at a time, and one round of its log.
     running: Mutex<HashMap<String, Arc<AsyncMutex<()>>>>,
     /// What is being collected right now.
     collecting: Mutex<HashMap<IntegrationId, Collecting>>,
@@ -71,6 +74,7 @@ impl Office {
             .resource_types()
             .map(|file| Arc::clone(&file.resource_type))
             .collect();
+        let keeper = Self::keeper(&folder, archive.clone())?;
         let ledger = Ledger::open(
             folder.clone(),
             Control::open(&folder, &MIGRATIONS)?,
@@ -87,6 +91,7 @@ impl Office {
             catalogue,
             configuration,
             ledger,
+            keeper,
             _lock: lock,
         })
     }
@@ -225,7 +230,7 @@ impl Office {
     pub async fn delete(&self, name: &str) -> Result<(), Failure> {
         let integration = self.write(|transaction| Integrations(transaction).named(name))?;
         self.stop(&integration.id);
-        let gate = self.gate(&integration);
+        let gate = self.gate(integration.id.as_str());
         let _alone = gate.lock().await;
         self.write(|transaction| {
             Integrations(transaction).begin_deletion(&integration.id)?;
@@ -238,9 +243,11 @@ impl Office {
 
     async fn erase(&self, integration: &Integration) -> Result<(), Failure> {
         self.ledger.delete(integration.id.clone()).await?;
+        self.keeper.lock().await.delete(&integration.id).await?;
         muster_collect::forget_seen(&self.folder, &integration.id)?;
         self.write(|transaction| {
             forget(transaction, &integration.id)?;
+            forget_events(transaction, &integration.id)?;
             Integrations(transaction).finish_deletion(&integration.id)
         })?;
         Ok(())
@@ -278,9 +285,10 @@ impl Office {
         Ok(Answer::Key(secret.as_str().to_owned()))
     }
 
-    fn gate(&self, integration: &Integration) -> Arc<AsyncMutex<()>> {
+    /// What only one at a time does.
+    fn gate(&self, what: &str) -> Arc<AsyncMutex<()>> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(running.entry(integration.id.to_string()).or_default())
+        Arc::clone(running.entry(what.to_owned()).or_default())
     }
 }
 

@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::StringArray;
 use muster_control::{Control, ControlError, Folder};
-use muster_ledger::{History, LedgerError, Reader, Snapshot};
+use muster_ledger::{
+    EventReader, EventsWanted, History, LedgerError, Reader, Snapshot, archive::ArchiveOptions,
+};
 use muster_model::{Integration, IntegrationId, ResourceType, TypeState};
 use muster_provider::Catalogue;
-use muster_query::{ChangeBatches, Part, Source, SourceError};
+use muster_query::{AuditTable, ChangeBatches, EventsAsked, Part, Source, SourceError};
 
 use crate::failure::Failure;
 
@@ -16,7 +18,9 @@ pub struct Register {
     reader: Reader,
     control: Arc<Mutex<Control>>,
     history: Arc<History>,
+    events: Arc<EventReader>,
     resource_types: Arc<[Arc<ResourceType>]>,
+    audit_tables: Arc<[AuditTable]>,
 }
 
 impl Register {
@@ -24,14 +28,31 @@ impl Register {
     ///
     /// # Errors
     /// [`Failure`] when there is none, or it cannot be read.
-    pub fn open(folder: &Folder, catalogue: &Catalogue, history: History) -> Result<Self, Failure> {
+    pub fn open(
+        folder: &Folder,
+        catalogue: &Catalogue,
+        archive: ArchiveOptions,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             reader: Reader::open(folder.clone())?,
             control: Arc::new(Mutex::new(Control::open_reader(folder)?)),
-            history: Arc::new(history),
+            events: Arc::new(EventReader::open(folder, archive.clone())?),
+            history: Arc::new(History::new(archive)),
             resource_types: catalogue
                 .resource_types()
                 .map(|file| Arc::clone(&file.resource_type))
+                .collect(),
+            audit_tables: catalogue
+                .providers
+                .iter()
+                .filter_map(|provider| {
+                    let log = provider.audit_log.as_ref()?;
+                    Some(AuditTable {
+                        name: log.name.clone(),
+                        description: log.description.clone(),
+                        provider: provider.name.clone(),
+                    })
+                })
                 .collect(),
         })
     }
@@ -50,7 +71,9 @@ impl Register {
             snapshot: self.reader.snapshot()?,
             control: Arc::clone(&self.control),
             history: Arc::clone(&self.history),
+            events: Arc::clone(&self.events),
             resource_types: Arc::clone(&self.resource_types),
+            audit_tables: Arc::clone(&self.audit_tables),
         })
     }
 }
@@ -60,7 +83,9 @@ pub struct Moment {
     snapshot: Arc<Snapshot>,
     control: Arc<Mutex<Control>>,
     history: Arc<History>,
+    events: Arc<EventReader>,
     resource_types: Arc<[Arc<ResourceType>]>,
+    audit_tables: Arc<[AuditTable]>,
 }
 
 impl Moment {
@@ -147,6 +172,23 @@ impl Source for Moment {
             .changes(&self.snapshot, resource_type, integration)
             .map_err(unreadable)?;
         Ok(Box::new(changes.map(|batch| batch.map_err(unreadable))))
+    }
+
+    fn audit_tables(&self) -> &[AuditTable] {
+        &self.audit_tables
+    }
+
+    fn events(&self, asked: &EventsAsked) -> Result<ChangeBatches, SourceError> {
+        let events = self
+            .events
+            .events(EventsWanted {
+                integration: asked.integration.clone(),
+                from: asked.from,
+                before: asked.before,
+                columns: asked.columns.clone(),
+            })
+            .map_err(unreadable)?;
+        Ok(Box::new(events.map(|batch| batch.map_err(unreadable))))
     }
 
     fn listed_parents(

@@ -7,7 +7,7 @@ mod problem;
 mod read;
 mod template;
 
-pub use definition::{Catalogue, Provider, ResourceFile, Settings, SettingsError, lint};
+pub use definition::{AuditLog, Catalogue, Provider, ResourceFile, Settings, SettingsError, lint};
 pub use http::{
     Client, ClientError, ClientOptions, Page, Pages, ProbeReport, RequestError, Secrets, probe,
 };

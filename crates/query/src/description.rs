@@ -60,7 +60,7 @@ pub(crate) fn reads(bindings: &[std::sync::Arc<Binding>], catalog: &Catalog) -> 
             Kind::Current(resource_type) if binding.at.is_some() => (resource_type, ReadWay::Past),
             Kind::Current(resource_type) => (resource_type, ReadWay::Table),
             Kind::Changes(resource_type) => (resource_type, ReadWay::Changes),
-            Kind::Rows(_) => continue,
+            Kind::Rows(_) | Kind::Events(_) => continue,
         };
         add(&resource_type.name, way, binding.document_paths());
         for used in binding.used() {
@@ -99,7 +99,7 @@ pub(crate) fn reads(bindings: &[std::sync::Arc<Binding>], catalog: &Catalog) -> 
 pub(crate) fn system_tables(bindings: &[std::sync::Arc<Binding>]) -> Vec<String> {
     let names: BTreeSet<String> = bindings
         .iter()
-        .filter(|binding| matches!(binding.table.kind, Kind::Rows(_)))
+        .filter(|binding| matches!(binding.table.kind, Kind::Rows(_) | Kind::Events(_)))
         .map(|binding| binding.table.name.clone())
         .collect();
     names.into_iter().collect()

@@ -20,5 +20,5 @@ pub use engine::{Engine, EngineOptions};
 pub use error::{LimitReached, Place, QueryError, SqlError};
 pub use function::{Function, FunctionKind};
 pub use request::{Limits, Request, Variable};
-pub use source::{ChangeBatches, Part, Source, SourceError};
+pub use source::{AuditTable, ChangeBatches, EventsAsked, Part, Source, SourceError};
 pub use stream::QueryStream;

@@ -60,6 +60,21 @@ pub trait Source: Send + Sync + 'static {
         integration: &IntegrationId,
     ) -> Result<ChangeBatches, SourceError>;
 
+    /// The vendors' own logs there are.
+    fn audit_tables(&self) -> &[AuditTable] {
+        &[]
+    }
+
+    /// Audit events of one integration, in no particular order: the columns asked for, `time` and `received_at`
+    /// Timestamp in UTC, the others Utf8.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] when they cannot be read.
+    fn events(&self, asked: &EventsAsked) -> Result<ChangeBatches, SourceError> {
+        let _ = asked;
+        Ok(Box::new(std::iter::empty()))
+    }
+
     /// Which parents' listings of `child_type` are complete: `None` when all of them are, otherwise the keys
     /// of those that are. Decides where a computed column is null.
     ///
@@ -70,6 +85,30 @@ pub trait Source: Send + Sync + 'static {
         child_type: &str,
         integration: &IntegrationId,
     ) -> Result<Option<Vec<StringArray>>, SourceError>;
+}
+
+/// The table of a vendor's own log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditTable {
+    /// `okta_system_log`.
+    pub name: String,
+    /// One or two sentences.
+    pub description: String,
+    /// The provider whose integrations have it.
+    pub provider: String,
+}
+
+/// Which audit events of one integration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventsAsked {
+    /// Whose.
+    pub integration: IntegrationId,
+    /// Not before this moment, in milliseconds since 1970.
+    pub from: Option<i64>,
+    /// Before this moment.
+    pub before: Option<i64>,
+    /// Which columns, as they are stored.
+    pub columns: Vec<String>,
 }
 
 /// Changes as they are read, a batch at a time.

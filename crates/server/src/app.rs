@@ -46,6 +46,8 @@ pub struct Signals {
     pub evaluate: Notify,
     /// There may be something to alert about.
     pub alert: Notify,
+    /// A log may be there to be followed.
+    pub follow: Notify,
 }
 
 /// Connections to the control file: readers as many as are needed at once, one writer.

@@ -26,8 +26,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::guard,
     api::{
-        alerts, audit, catalogue, changes, channels, deliveries, events, findings, integrations,
-        keys, overview, packs, providers, queries, query, resources, rules, session, types, users,
+        alerts, audit, audit_events, catalogue, changes, channels, deliveries, events, findings,
+        integrations, keys, overview, packs, providers, queries, query, resources, rules, session,
+        types, users,
     },
     app::App,
     problem::ProblemDetails,
@@ -71,6 +72,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(keys::list, keys::add))
         .routes(routes!(keys::change, keys::remove))
         .routes(routes!(audit::list))
+        .routes(routes!(audit_events::list))
+        .routes(routes!(audit_events::histogram))
+        .routes(routes!(audit_events::logs))
         .routes(routes!(providers::list))
         .routes(routes!(integrations::list, integrations::add))
         .routes(routes!(integrations::try_out))

@@ -106,8 +106,7 @@ impl Server {
         let database = Database::new(folder.clone(), Control::open(&folder, &migrations)?);
         let archive = office.configuration().archive(&folder)?;
         let catalogue = Arc::clone(office.catalogue());
-        let history = History::new(archive.clone());
-        let register = Arc::new(Register::open(&folder, &catalogue, history)?);
+        let register = Arc::new(Register::open(&folder, &catalogue, archive.clone())?);
         let engine = Arc::new(Engine::new(EngineOptions::default())?);
         let rulebook = Rulebook::of(&engine, &catalogue)
             .await

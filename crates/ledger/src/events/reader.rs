@@ -26,7 +26,7 @@ pub struct EventsWanted {
     /// Before this moment.
     pub before: Option<i64>,
     /// Columns of [`crate::archive::audit_event_schema`]; nothing else is read.
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<String>,
 }
 
 /// Reads the archive's events together with those it does not have yet.
@@ -93,11 +93,12 @@ impl EventReader {
         let (archived, batches) = streamed(
             async move {
                 let archive = EventArchive::open(&options).await?;
+                let columns: Vec<&str> = wanted.columns.iter().map(String::as_str).collect();
                 let filter = EventFilter {
                     integration: &wanted.integration,
                     from: wanted.from,
                     before: wanted.before,
-                    columns: Projection::Columns(&wanted.columns),
+                    columns: Projection::Columns(&columns),
                 };
                 let events = archive.events(&filter)?.boxed();
                 Ok((archive.archived_sequence(), events))

@@ -9,7 +9,6 @@ use std::{
 
 use arrow::array::RecordBatch;
 use muster_control::{Control, Folder};
-use muster_ledger::History;
 use muster_model::Principal;
 use muster_provider::Catalogue;
 use muster_query::{
@@ -43,8 +42,8 @@ pub fn run(command: Query, providers: Option<&Path>) -> Result<(), Failure> {
         },
         ..Request::new(sql.clone())
     };
-    let history = History::new(Configuration::of(&folder)?.archive(&folder)?);
-    let moment = Arc::new(Register::open(&folder, &catalogue, history)?.now()?);
+    let archive = Configuration::of(&folder)?.archive(&folder)?;
+    let moment = Arc::new(Register::open(&folder, &catalogue, archive)?.now()?);
     let engine = Engine::new(EngineOptions::default())
         .map_err(|error| Failure::Unable(format!("cannot start: {error}")))?;
     let row_limit = command.row_limit;

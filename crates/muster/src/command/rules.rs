@@ -4,7 +4,6 @@ use std::{collections::HashSet, path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use muster_control::{Control, Folder};
-use muster_ledger::History;
 use muster_model::{Integration, Severity};
 use muster_office::{Configuration, Failure, Register};
 use muster_query::{Engine, EngineOptions, SourceError};
@@ -162,8 +161,8 @@ fn check(command: &CheckRules, providers: Option<&Path>) -> Result<(), Failure> 
     let engine = engine()?;
     let rulebook = rulebook(&engine, providers)?;
     let rules = wanted(&rulebook, &command.rules)?;
-    let history = History::new(Configuration::of(&folder)?.archive(&folder)?);
-    let register = Register::open(&folder, &catalogue, history)?;
+    let archive = Configuration::of(&folder)?.archive(&folder)?;
+    let register = Register::open(&folder, &catalogue, archive)?;
     let moments = move || {
         let moment = register
             .now()

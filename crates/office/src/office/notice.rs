@@ -11,6 +11,8 @@ pub enum Notice {
     Begun(IntegrationId),
     /// How far a run has come.
     Progress(IntegrationId, Vec<TypeProgress>),
+    /// New events stand in an integration's log.
+    AuditEvents(IntegrationId),
     /// A run has ended, however it did.
     Ended(IntegrationId),
 }

@@ -153,7 +153,7 @@ impl Office {
         sync: &Sync,
         events: &mpsc::UnboundedSender<Event>,
     ) -> Result<IntegrationReport, Failure> {
-        let gate = self.gate(&integration);
+        let gate = self.gate(integration.id.as_str());
         let _alone = gate.lock().await;
         // It may have gone, or changed, while this waited.
         let integration =
@@ -161,7 +161,7 @@ impl Office {
         let id = integration.id.clone();
         let begun = now_milliseconds();
         let run = self.write(|transaction| Ok(Runs(transaction).begin(&id, begun)?))?;
-        let result = self.run(integration, types, sync, events).await;
+        let result = self.run(integration.clone(), types, sync, events).await;
         self.collecting
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -176,6 +176,10 @@ impl Office {
             self.write(|transaction| Ok(Runs(transaction).end(&record)?))?;
         }
         self.tell(Notice::Ended(id));
+        if result.is_ok() {
+            self.follow(&integration, sync.allow_insecure_endpoints)
+                .await?;
+        }
         result?.ok_or_else(|| {
             Failure::Incomplete("the run was stopped; the next one goes on where it was".into())
         })

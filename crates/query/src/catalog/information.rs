@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, StringArray};
 
-use super::{BUILTIN, Catalog, Kind, Table, state::batch, type_text};
+use super::{AUDIT_EVENT, BUILTIN, Catalog, Kind, Table, state::batch, type_text};
 use crate::QueryError;
 
 /// The tables there are, themselves included.
@@ -86,6 +86,10 @@ fn described(catalog: &Catalog) -> Result<Vec<Arc<Table>>, QueryError> {
         tables.push(Arc::new(Table::current(resource_type)));
         tables.push(Arc::new(Table::changes(resource_type)));
     }
+    for log in catalog.audit_tables() {
+        tables.extend(catalog.table(&log.name)?);
+    }
+    tables.extend(catalog.table(AUDIT_EVENT)?);
     for (name, _) in BUILTIN
         .iter()
         .filter(|(name, _)| !name.starts_with("information_schema"))
@@ -106,6 +110,7 @@ fn type_of(table: &Table) -> &'static str {
     match table.kind {
         Kind::Current(_) => "RESOURCES",
         Kind::Changes(_) => "CHANGES",
+        Kind::Events(_) => "EVENTS",
         Kind::Rows(_) => "SYSTEM TABLE",
     }
 }

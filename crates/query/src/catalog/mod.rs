@@ -16,9 +16,11 @@ pub(crate) use resolve::{PathProblem, Resolved, resolve_inside, same_name};
 pub(crate) use shape::{Member, Shape, is_json, json_field, type_text};
 pub(crate) use table::{INTEGRATION, IntegrationFact, KEY, Kind, Origin, Table};
 
-use crate::{QueryError, Source};
+use crate::{AuditTable, QueryError, Source};
 
 const CHANGES: &str = "_changes";
+/// All logs together.
+const AUDIT_EVENT: &str = "audit_event";
 
 /// What exists for one principal.
 pub(crate) struct Catalog {
@@ -27,6 +29,8 @@ pub(crate) struct Catalog {
     pub types: Vec<Arc<ResourceType>>,
     /// Permitted integrations.
     pub integrations: Vec<Integration>,
+    /// Names of permitted logs.
+    logs: Vec<String>,
 }
 
 /// A table's name as written, without regard to case: `okta_user`, `information_schema.tables`.
@@ -59,10 +63,17 @@ impl Catalog {
             .filter(|integration| principal.may_read_integration(&integration.id))
             .cloned()
             .collect();
+        let logs = source
+            .audit_tables()
+            .iter()
+            .map(|log| log.name.clone())
+            .filter(|name| principal.may_read_type(name))
+            .collect();
         Self {
             source,
             types,
             integrations,
+            logs,
         }
     }
 
@@ -76,6 +87,9 @@ impl Catalog {
                 Builtin::Columns => information::columns(self)?,
             })));
         }
+        if let Some(table) = self.audit_table(name) {
+            return Ok(Some(Arc::new(table)));
+        }
         if let Some(resource_type) = self.resource_type(name) {
             return Ok(Some(Arc::new(Table::current(resource_type))));
         }
@@ -85,6 +99,40 @@ impl Catalog {
             .filter(|suffix| suffix.eq_ignore_ascii_case(CHANGES))
             .and_then(|_| self.resource_type(&name[..split]));
         Ok(of_changes.map(|resource_type| Arc::new(Table::changes(resource_type))))
+    }
+
+    /// The table of one log, or of all of them.
+    fn audit_table(&self, name: &str) -> Option<Table> {
+        if same_name(AUDIT_EVENT, name) {
+            let logs: Vec<AuditTable> = self.audit_tables().cloned().collect();
+            let what = "Every entry of the vendors' own logs.";
+            return (!logs.is_empty()).then(|| Table::events(AUDIT_EVENT, what, logs));
+        }
+        let log = self.audit_tables().find(|log| same_name(&log.name, name))?;
+        Some(Table::events(
+            &log.name,
+            &log.description,
+            vec![log.clone()],
+        ))
+    }
+
+    /// The permitted logs.
+    pub fn audit_tables(&self) -> impl Iterator<Item = &AuditTable> {
+        let all = self.source.audit_tables().iter();
+        all.filter(|log| self.logs.contains(&log.name))
+    }
+
+    /// The permitted integrations that have one of these logs, each with it.
+    pub fn logging(&self, logs: &[AuditTable]) -> Vec<(Integration, AuditTable)> {
+        self.integrations
+            .iter()
+            .filter_map(|integration| {
+                let log = logs
+                    .iter()
+                    .find(|log| log.provider == integration.provider)?;
+                Some((integration.clone(), log.clone()))
+            })
+            .collect()
     }
 
     /// The permitted type of this name, ignoring case.
@@ -104,6 +152,8 @@ impl Catalog {
                     format!("{}{CHANGES}", resource_type.name),
                 ]
             })
+            .chain(self.audit_tables().map(|log| log.name.clone()))
+            .chain(self.audit_tables().next().map(|_| AUDIT_EVENT.to_owned()))
             .chain(BUILTIN.iter().map(|(name, _)| (*name).to_owned()))
             .collect()
     }

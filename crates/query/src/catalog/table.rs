@@ -4,7 +4,7 @@ use arrow::{array::RecordBatch, datatypes::DataType};
 use muster_model::{Computation, OrganisationFact, ResourceType};
 
 use super::shape::{Member, Shape, fields_of};
-use crate::suggestion::near;
+use crate::{AuditTable, suggestion::near};
 
 /// One table: what `FROM` can name.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Changes(Arc<ResourceType>),
     /// Rows at hand.
     Rows(RecordBatch),
+    /// Entries of these logs.
+    Events(Vec<AuditTable>),
 }
 
 /// One column of a table.
@@ -191,6 +193,44 @@ impl Table {
         }
     }
 
+    /// The entries of vendors' own logs.
+    pub fn events(name: &str, description: &str, logs: Vec<AuditTable>) -> Self {
+        let column = |name: &str, shape: Shape, stored: &str| {
+            TableColumn::visible(Member::new(name, shape), Origin::Stored(stored.to_owned()))
+        };
+        let text = |name: &str, stored: &str| column(name, Shape::text(), stored);
+        Self {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            kind: Kind::Events(logs),
+            columns: vec![
+                column("time", Shape::timestamp(), "time"),
+                TableColumn::visible(
+                    Member::new("integration", Shape::text()),
+                    Origin::Integration(IntegrationFact::Name),
+                ),
+                text("log", "log"),
+                text("activity", "activity"),
+                text("action", "action"),
+                text("outcome", "outcome"),
+                text("actor", "actor"),
+                text("actorType", "actor_type"),
+                text("actorId", "actor_id"),
+                text("target", "target"),
+                text("targetType", "target_type"),
+                text("targetId", "target_id"),
+                text("ip", "ip"),
+                text("location", "location"),
+                text("id", "id"),
+                column("receivedAt", Shape::timestamp(), "received_at"),
+                column("event", Shape::Json, "event"),
+                TableColumn::hidden("_sequence", Shape::Value(DataType::Int64), "sequence"),
+                integration_id(),
+            ],
+            hot: Vec::new(),
+        }
+    }
+
     /// A table whose rows are at hand.
     pub fn rows(name: &str, description: &str, rows: RecordBatch) -> Self {
         let columns = rows
@@ -233,7 +273,7 @@ impl Table {
     pub fn resource_type(&self) -> Option<&Arc<ResourceType>> {
         match &self.kind {
             Kind::Current(resource_type) | Kind::Changes(resource_type) => Some(resource_type),
-            Kind::Rows(_) => None,
+            Kind::Rows(_) | Kind::Events(_) => None,
         }
     }
 }

@@ -52,6 +52,11 @@ impl Rewriter<'_> {
                     .error(at.span, format!("{} is the past already", table.name))
                     .help("filter it by recordedAt"));
             }
+            Kind::Events(_) => {
+                return Err(self
+                    .error(at.span, format!("{} is never changed", table.name))
+                    .help("filter it by time"));
+            }
             Kind::Rows(_) => {
                 return Err(self.error(at.span, format!("the past of {} is not kept", table.name)));
             }

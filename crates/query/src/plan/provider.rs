@@ -17,7 +17,7 @@ use super::Planning;
 use crate::{
     QueryError,
     catalog::{Binding, Kind, UsedOrigin},
-    scan::{Changes, ScanColumn, ScanTable, Segment},
+    scan::{Changes, Events, ScanColumn, ScanTable, Segment},
 };
 
 /// What the engine's planner asks.
@@ -130,6 +130,11 @@ impl Planning {
                 };
                 let name = binding.table.name.clone();
                 Arc::new(ScanTable::new(name, columns, vec![segment], cancel))
+            }
+            Kind::Events(logs) => {
+                let source = Arc::clone(&self.catalog.source);
+                let integrations = self.catalog.logging(logs);
+                Arc::new(Events::new(source, integrations, columns, cancel))
             }
             Kind::Changes(resource_type) => {
                 let source = Arc::clone(&self.catalog.source);

@@ -55,6 +55,15 @@ impl ScanColumn {
         }
     }
 
+    /// The stored columns that its values come from.
+    pub fn stored_names(&self) -> Vec<String> {
+        match &self.source {
+            ColumnSource::Stored(name, _) => vec![name.clone()],
+            ColumnSource::Struct(parts) => parts.iter().flat_map(Self::stored_names).collect(),
+            ColumnSource::Integration(_) | ColumnSource::Listed(_) => Vec::new(),
+        }
+    }
+
     /// The column's values for every row of a stored batch.
     pub fn values(
         &self,

@@ -2,6 +2,7 @@
 
 mod changes;
 mod column;
+mod events;
 mod exec;
 mod morsel;
 mod reader;
@@ -10,5 +11,6 @@ mod table;
 
 pub(crate) use changes::Changes;
 pub(crate) use column::{Listed, ScanColumn};
+pub(crate) use events::Events;
 pub(crate) use segment::{Segment, Snapshot};
 pub(crate) use table::ScanTable;

@@ -17,8 +17,8 @@ use arrow::{
     json::ReaderBuilder,
 };
 use muster_model::{
-    Column, ColumnType, Computation, Computed, Integration, IntegrationId, Organisation, Others,
-    Parent, Path, ResourceKey, ResourceType, SameAs, TypeState, TypeStatus,
+    Column, ColumnType, Computation, Computed, Integration, IntegrationId, Others, Parent, Path,
+    ResourceKey, ResourceType, SameAs, TypeState, TypeStatus,
 };
 use muster_query::{ChangeBatches, Part, Source, SourceError};
 use serde_json::{Value, json};

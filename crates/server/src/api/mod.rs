@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod audit_events;
 pub mod catalogue;
 pub mod changes;
 pub mod channels;

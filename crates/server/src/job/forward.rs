@@ -28,6 +28,9 @@ pub async fn run(app: App) {
                     );
                 }
             }
+            Ok(Notice::AuditEvents(id)) => {
+                app.hub.tell("audit", json!({"integration": id.as_str()}));
+            }
             Ok(Notice::Begun(id)) => tell_state(&app, &id).await,
             Ok(Notice::Ended(id)) => {
                 tell_state(&app, &id).await;
@@ -36,6 +39,7 @@ pub async fn run(app: App) {
             }
             Ok(Notice::Integrations) => {
                 app.hub.tell("integrations", json!({}));
+                app.signals.follow.notify_one();
                 app.signals.collect.notify_one();
                 app.signals.evaluate.notify_one();
             }

@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod collect;
 mod evaluate;
+mod follow;
 mod forward;
 mod sweep;
 mod watch;
@@ -23,6 +24,7 @@ pub fn start(jobs: &TaskTracker, app: &App, filler: Filler) {
     jobs.spawn(alert::run(Arc::clone(app), Arc::new(filler)));
     let (sender, stop) = (Arc::clone(&app.sender), app.options.stop.clone());
     jobs.spawn(async move { sender.run(stop.cancelled()).await });
+    jobs.spawn(follow::run(Arc::clone(app)));
     jobs.spawn(forward::run(Arc::clone(app)));
     jobs.spawn(sweep::run(Arc::clone(app)));
     jobs.spawn(watch::run(Arc::clone(app)));

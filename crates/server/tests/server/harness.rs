@@ -241,7 +241,7 @@ pub async fn okta(users: u32) -> Sim {
     let options = SimOptions {
         users,
         control: true,
-        listen: "127.0.0.1:0".parse().unwrap(),
+        listen: Some("127.0.0.1:0".parse().unwrap()),
         ..SimOptions::default()
     };
     Sim::start(options).await.unwrap()

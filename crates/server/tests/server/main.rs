@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod access;
+mod audit_events;
 mod harness;
 mod integrations;
 mod query;

@@ -1,0 +1,56 @@
+//! Follows the vendors' own logs, and moves what was read to the archive.
+
+use std::time::Duration;
+
+use muster_control::Integrations;
+use muster_model::Integration;
+
+use super::next;
+use crate::app::App;
+
+/// From one round of every log to the next.
+const EVERY: Duration = Duration::from_secs(30);
+
+pub async fn run(app: App) {
+    loop {
+        let integrations = app
+            .read(move |transaction| Ok(Integrations(transaction).all()?))
+            .await;
+        match integrations {
+            Ok(all) => {
+                let rounds = all
+                    .into_iter()
+                    .filter(|integration| integration.enabled)
+                    .map(|integration| round(&app, integration));
+                tokio::select! {
+                    () = app.options.stop.cancelled() => return,
+                    _ = futures::future::join_all(rounds) => {}
+                }
+            }
+            Err(problem) => tracing::error!(
+                detail = problem.detail(),
+                "it cannot be read whose logs are to be followed"
+            ),
+        }
+        if let Err(failure) = app.office.keep_events(false).await {
+            tracing::warn!(%failure, "events cannot go to the archive yet");
+        }
+        if !next(&app, Some(&app.signals.follow), EVERY).await {
+            return;
+        }
+    }
+}
+
+/// Rounds until there is nothing new. An integration that was just added has its first run first.
+async fn round(app: &App, integration: Integration) {
+    loop {
+        match app.office.follow(&integration, false).await {
+            Ok(Some(report)) if report.has_more => {}
+            Ok(_) => return,
+            Err(failure) => {
+                tracing::warn!(integration = integration.name, %failure, "its log cannot be followed");
+                return;
+            }
+        }
+    }
+}
