@@ -55,7 +55,7 @@ const RECORDINGS: [(&str, &str); 36] = [
 ];
 
 /// Recordings that hold answers of several endpoints: the path, where `*` stands for one segment, and the type.
-const ENDPOINTS: [(&str, &str, &str); 49] = [
+const ENDPOINTS: [(&str, &str, &str); 48] = [
     ("okta_network_zone_get", "zones/*", "okta_network_zone"),
     (
         "okta_trusted_origin",
@@ -124,11 +124,6 @@ const ENDPOINTS: [(&str, &str, &str); 49] = [
     ),
     ("okta_idp_get", "idps/*", "okta_identity_provider"),
     ("okta_idp_list", "idps", "okta_identity_provider"),
-    (
-        "okta_idp_keys",
-        "idps/credentials/keys",
-        "okta_identity_provider_key",
-    ),
     (
         "okta_idp_keys",
         "idps/credentials/keys/*",

@@ -193,6 +193,175 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/audit-events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Entries of the vendors' own logs, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Not before this moment, RFC 3339; a day ago unless given. */
+          from?: components["schemas"]["Time"];
+          /** @description Before this moment; now unless given. */
+          to?: components["schemas"]["Time"];
+          /** @description Ids of integrations, separated by commas. */
+          integration?: string;
+          /** @description Activities, separated by commas. */
+          activity?: string;
+          /** @description Verbs, separated by commas. */
+          action?: string;
+          /** @description Outcomes, separated by commas. */
+          outcome?: string;
+          /** @description Part of the actor's name, or its id. */
+          actor?: string;
+          /** @description Part of the target's name, or its id. */
+          target?: string;
+          /** @description Words that stand anywhere in the event. */
+          q?: string;
+          /** @description The vendor's id for one event. */
+          id?: string;
+          /** @description `next` of the page before. */
+          cursor?: string;
+          /** @description Items at most; 1 to 500, 50 unless given. */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_AuditEvent"];
+          };
+        };
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit-events/histogram": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many entries of the vendors' own logs there were, over time */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Not before this moment, RFC 3339; a day ago unless given. */
+          from?: components["schemas"]["Time"];
+          /** @description Before this moment; now unless given. */
+          to?: components["schemas"]["Time"];
+          /** @description Ids of integrations, separated by commas. */
+          integration?: string;
+          /** @description Activities, separated by commas. */
+          activity?: string;
+          /** @description Verbs, separated by commas. */
+          action?: string;
+          /** @description Outcomes, separated by commas. */
+          outcome?: string;
+          /** @description Part of the actor's name, or its id. */
+          actor?: string;
+          /** @description Part of the target's name, or its id. */
+          target?: string;
+          /** @description Words that stand anywhere in the event. */
+          q?: string;
+          /** @description The vendor's id for one event. */
+          id?: string;
+          /** @description What is told apart; the activity unless given. */
+          by?: "activity" | "integration" | "action" | "actor" | "outcome";
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Histogram"];
+          };
+        };
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/audit-logs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far each vendor's own log has been read */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_AuditLog"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/catalogue": {
     parameters: {
       query?: never;
@@ -2818,6 +2987,49 @@ export interface components {
       /** @description To what, as it was called then. */
       target?: string | null;
     };
+    /** @description One entry of a vendor's own log. */
+    AuditEvent: {
+      /** @description The verb in it. */
+      action?: string | null;
+      /** @description What the vendor calls what happened. */
+      activity: string;
+      /** @description Who did it. */
+      actor: components["schemas"]["Party"];
+      /** @description The whole event as the vendor wrote it. */
+      event: Record<string, unknown>;
+      /** @description The vendor's id for it. */
+      id: string;
+      /** @description Whose log. */
+      integration: components["schemas"]["IntegrationName"];
+      /** @description From which address. */
+      ip?: string | null;
+      /** @description From where. */
+      location?: string | null;
+      /** @description The log's table. */
+      log: string;
+      /** @description How it ended. */
+      outcome?: string | null;
+      /** @description When Muster read it. */
+      receivedAt: components["schemas"]["Time"];
+      /** @description To what. */
+      target: components["schemas"]["Party"];
+      /** @description When it happened, as the vendor says. */
+      time: components["schemas"]["Time"];
+    };
+    /** @description How far the log of an integration has been read. */
+    AuditLog: {
+      /** @description Spans that were lost: the vendor had forgotten them when they were asked for. */
+      gaps: components["schemas"]["Gap"][];
+      /** @description Whose. */
+      integration: components["schemas"]["IntegrationName"];
+      /** @description The log's table. */
+      log: string;
+      reached?: components["schemas"]["Time"] | null;
+      /** @description Why it is not read any further, when it is not. */
+      reason?: string | null;
+      /** @description From when on everything is there, but for the gaps. */
+      since: components["schemas"]["Time"];
+    };
     /** @description What an editor completes from. */
     Catalogue: {
       /** @description Functions, by name. */
@@ -3127,6 +3339,30 @@ export interface components {
      * @enum {string}
      */
     FunctionKind: "scalar" | "aggregate" | "window";
+    /** @description A span that was lost. */
+    Gap: {
+      from: components["schemas"]["Time"];
+      to: components["schemas"]["Time"];
+    };
+    /** @description How many events there were, over time. */
+    Histogram: {
+      /**
+       * Format: int64
+       * @description How long each bar is.
+       */
+      barSeconds: number;
+      /** @description The beginning of the first bar. */
+      from: components["schemas"]["Time"];
+      /** @description The most frequent first; the one without a name is all others together. */
+      series: components["schemas"]["Series"][];
+      /** @description The end of the last bar. */
+      to: components["schemas"]["Time"];
+      /**
+       * Format: int64
+       * @description All events.
+       */
+      total: number;
+    };
     /** @description A connected account. */
     Integration: {
       /** @description When it was added. */
@@ -3539,6 +3775,69 @@ export interface components {
       total?: number | null;
     };
     /** @description Items of a list, and where it goes on. */
+    Page_AuditEvent: {
+      /** @description In the list's order. */
+      items: {
+        /** @description The verb in it. */
+        action?: string | null;
+        /** @description What the vendor calls what happened. */
+        activity: string;
+        /** @description Who did it. */
+        actor: components["schemas"]["Party"];
+        /** @description The whole event as the vendor wrote it. */
+        event: Record<string, unknown>;
+        /** @description The vendor's id for it. */
+        id: string;
+        /** @description Whose log. */
+        integration: components["schemas"]["IntegrationName"];
+        /** @description From which address. */
+        ip?: string | null;
+        /** @description From where. */
+        location?: string | null;
+        /** @description The log's table. */
+        log: string;
+        /** @description How it ended. */
+        outcome?: string | null;
+        /** @description When Muster read it. */
+        receivedAt: components["schemas"]["Time"];
+        /** @description To what. */
+        target: components["schemas"]["Party"];
+        /** @description When it happened, as the vendor says. */
+        time: components["schemas"]["Time"];
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_AuditLog: {
+      /** @description In the list's order. */
+      items: {
+        /** @description Spans that were lost: the vendor had forgotten them when they were asked for. */
+        gaps: components["schemas"]["Gap"][];
+        /** @description Whose. */
+        integration: components["schemas"]["IntegrationName"];
+        /** @description The log's table. */
+        log: string;
+        reached?: components["schemas"]["Time"] | null;
+        /** @description Why it is not read any further, when it is not. */
+        reason?: string | null;
+        /** @description From when on everything is there, but for the gaps. */
+        since: components["schemas"]["Time"];
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
     Page_Change: {
       /** @description In the list's order. */
       items: {
@@ -3913,6 +4212,12 @@ export interface components {
        */
       total?: number | null;
     };
+    /** @description Who, or what, an event is about. */
+    Party: {
+      id?: string | null;
+      kind?: string | null;
+      name?: string | null;
+    };
     /** @description Another password. */
     PasswordChange: {
       /** @description As it is. */
@@ -4188,6 +4493,18 @@ export interface components {
      * @enum {string}
      */
     Scope: "query" | "read" | "manage";
+    /** @description One kind of events, over time. */
+    Series: {
+      /** @description Per bar. */
+      counts: number[];
+      /** @description Null for all others together. */
+      name?: string | null;
+      /**
+       * Format: int64
+       * @description All of the kind.
+       */
+      total: number;
+    };
     /** @description Who is signed in, and what they may do. */
     Session: {
       /** @description To be sent as `x-csrf-token` with everything that changes something. */

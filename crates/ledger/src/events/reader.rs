@@ -55,9 +55,9 @@ impl EventReader {
         // What waits is read first: what goes over meanwhile is then in both, never in neither.
         let waiting = self.waiting(&wanted.integration)?;
         let (archived, stored) = self.stored(&wanted)?;
-        let newer = waiting.into_iter().filter_map(move |batch| {
-            Some(batch.and_then(|batch| fitting(&batch, &wanted, archived)))
-        });
+        let newer = waiting
+            .into_iter()
+            .map(move |batch| batch.and_then(|batch| fitting(&batch, &wanted, archived)));
         Ok(Box::new(stored.chain(newer)))
     }
 

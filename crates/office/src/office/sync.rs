@@ -186,7 +186,6 @@ impl Office {
     }
 
     /// Collects once; `None` when it was stopped.
-
     async fn run(
         &self,
         integration: Integration,

@@ -114,6 +114,7 @@ pub enum GroupedBy {
 #[into_params(parameter_in = Query)]
 pub struct Grouping {
     /// What is told apart; the activity unless given.
+    #[param(inline)]
     by: Option<GroupedBy>,
 }
 

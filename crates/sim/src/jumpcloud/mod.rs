@@ -9,6 +9,7 @@ mod devices;
 mod errors;
 mod event;
 mod founding;
+mod graph;
 mod groups;
 mod ids;
 mod insights;

@@ -2,10 +2,11 @@ use serde_json::Value;
 
 use crate::definition::{AuditLog, Catalogue};
 
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
 fn shared(path: &str) -> Option<Value> {
     let path = format!("{}/../../../shared/{path}", env!("CARGO_MANIFEST_DIR"));
     let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: {path} is not there");
+        eprintln!("SKIPPED: {path} is not there");
         return None;
     };
     Some(serde_json::from_str(&text).unwrap())
