@@ -33,6 +33,7 @@ pub fn run() -> Result<()> {
     }
     // Two thousand people, of whom a few move, join or leave every minute.
     let company = [
+        "all",
         "--users",
         "2000",
         "--epoch",
@@ -43,7 +44,7 @@ pub fn run() -> Result<()> {
         "--listen",
         &free(OKTA),
     ];
-    let (_okta, okta) = stand_in::start_at(&muster, &company)?;
+    let (_vendors, [okta, jumpcloud, monosign]) = stand_in::start_at(&muster, &company)?;
     let slack = slack::listen(&free(SLACK))?;
     let (mut server, lines) = serve(&muster, &data, &free(MUSTER))?;
     let address = lines
@@ -54,10 +55,15 @@ pub fn run() -> Result<()> {
         "
 Open        {address}
 
-There, connect the stand-in Okta: a company of 2,000 people that changes while you watch.
-  Okta domain   {okta}
-  API token     sim-super-admin      (or sim-read-only, to see what a lesser role does not)
-  and allow an endpoint that is not public, because it is on this machine.
+There, connect the stand-ins: one company of 2,000 people that changes while you watch, as three vendors tell of it.
+  Okta          domain {okta}
+                API token sim-super-admin      (or sim-read-only, to see what a lesser role does not)
+  JumpCloud     address {jumpcloud}
+                API key sim-api-key
+  MonoSign      base API URL {monosign}
+                MonoSign-AppId 5d2c7f10-4a3e-4b6c-9d21-0c1f6e8a7b11
+                MonoSign-AppKey 9e8d7c6b-5a49-4838-8271-605f4e3d2c1b
+  For each, allow an endpoint that is not public, because it is on this machine.
 
 To be told of findings, make a Slack channel with the webhook
   {slack}

@@ -1,4 +1,4 @@
-//! The stand-in Okta, started and asked.
+//! The stand-ins, started and asked.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -17,13 +17,18 @@ pub fn start(muster: &Path) -> Result<(Background, String)> {
 
 /// The stand-in on a free port, with other options.
 pub fn sim(muster: &Path, options: &[&str]) -> Result<(Background, String)> {
-    start_at(muster, &[&["--listen", "127.0.0.1:0"], options].concat())
+    let options = [&["okta", "--listen", "127.0.0.1:0"], options].concat();
+    let (sim, [url]) = start_at(muster, &options)?;
+    Ok((sim, url))
 }
 
-/// The stand-in where its options say.
-pub fn start_at(muster: &Path, options: &[&str]) -> Result<(Background, String)> {
+/// One stand-in, or all of them, where the options say; and the addresses.
+pub fn start_at<const N: usize>(
+    muster: &Path,
+    options: &[&str],
+) -> Result<(Background, [String; N])> {
     let mut child = Command::new(muster)
-        .args(["sim", "okta"])
+        .arg("sim")
         .args(options)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -31,9 +36,15 @@ pub fn start_at(muster: &Path, options: &[&str]) -> Result<(Background, String)>
         .context("the stand-in cannot be started")?;
     let output = child.stdout.take().context("the stand-in says nothing")?;
     let sim = Background(child);
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    Ok((sim, line.trim().to_owned()))
+    let mut addresses = [const { String::new() }; N];
+    let mut lines = BufReader::new(output).lines();
+    for address in &mut addresses {
+        // Below each address stands what it takes.
+        while !address.starts_with("http://") {
+            *address = lines.next().context("the stand-in ended")??;
+        }
+    }
+    Ok((sim, addresses))
 }
 
 /// One request to the stand-in, without a client library.
