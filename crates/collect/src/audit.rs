@@ -5,19 +5,19 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use muster_control::{Control, ControlError, Folder};
+use muster_control::{Control, ControlError, Folder, Integrations};
 use muster_ledger::{LedgerError, note_events};
-use muster_model::{AuditEvent, Integration, IntegrationId};
+use muster_model::{AuditEvent, Integration};
 use muster_provider::{
     AuditLog, Client, ClientOptions, Provider, RequestError, Secrets,
     http::{Clock, LogPage},
 };
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::Transaction;
 
 use crate::CollectError;
 
-/// Pages of one round; what is left is read in the next one.
-const MOST_PAGES: u32 = 500;
+/// A round ends after so many events, so that they can go to the archive before more are read.
+const MOST_EVENTS: u64 = 20_000;
 
 /// A round of one integration's log, ready to be started.
 pub struct AuditRound {
@@ -110,7 +110,7 @@ impl AuditRound {
     async fn read(&mut self, report: &mut AuditReport) -> Result<(), CollectError> {
         let mut place = self.begin()?;
         let mut restarted = false;
-        for _ in 0..MOST_PAGES {
+        while report.events < MOST_EVENTS {
             let since = UNIX_EPOCH + Duration::from_millis(place.since.unsigned_abs());
             let page = match self
                 .client
@@ -161,6 +161,8 @@ impl AuditRound {
         let reached = page.is_last.then_some(now);
         let (id, log) = (self.integration.id.clone(), Arc::clone(&self.log));
         let new = self.control.write(|transaction| {
+            // One that is being deleted gets nothing any more.
+            Integrations(transaction).with_id(&id)?;
             let new = note_events(transaction, &id, &log.name, &events, now)?;
             transaction
                 .execute(
@@ -269,17 +271,4 @@ pub fn audit_states(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Audit
         state.gaps = found.collect::<Result<_, _>>()?;
     }
     Ok(states)
-}
-
-/// When the log of an integration was last read to its end, milliseconds since 1970.
-///
-/// # Errors
-/// The database's.
-pub fn audit_reached(
-    transaction: &Transaction<'_>,
-    integration: &IntegrationId,
-) -> rusqlite::Result<Option<i64>> {
-    let sql = "SELECT reached FROM audit_log WHERE integration = ?1";
-    let reached = transaction.query_row(sql, [integration.as_str()], |row| row.get(0));
-    Ok(reached.optional()?.flatten())
 }

@@ -22,7 +22,7 @@ mod state;
 mod tables;
 mod top_level;
 
-pub use audit::{AuditReport, AuditRound, AuditState, audit_reached, audit_states};
+pub use audit::{AuditReport, AuditRound, AuditState, audit_states};
 pub use error::CollectError;
 pub use report::{Progress, Report, TypeReport};
 pub use run::{Run, SyncOptions};

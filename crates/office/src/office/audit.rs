@@ -11,11 +11,29 @@ use super::{Office, notice::Notice};
 use crate::{clock::now_milliseconds, failure::Failure};
 
 impl Office {
-    /// Reads what is new in the log of an integration, one round at a time. None for a provider without a log.
+    /// Reads everything that is new in the log of an integration, and archives as it goes. Nothing happens for a provider
+    /// without a log.
     ///
     /// # Errors
     /// [`Failure`] when what was read cannot be kept; what the vendor does not give is noted in the log's state.
     pub async fn follow(
+        &self,
+        integration: &Integration,
+        allow_insecure_endpoints: bool,
+    ) -> Result<(), Failure> {
+        while let Some(report) = self.round(integration, allow_insecure_endpoints).await? {
+            self.keep_events(false).await?;
+            if report.events > 0 {
+                self.tell(Notice::AuditEvents(integration.id.clone()));
+            }
+            if !report.has_more {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    async fn round(
         &self,
         integration: &Integration,
         allow_insecure_endpoints: bool,
@@ -39,11 +57,7 @@ impl Office {
         let Some(round) = round else {
             return Ok(None);
         };
-        let report = round.start().await?;
-        if report.events > 0 {
-            self.tell(Notice::AuditEvents(integration.id.clone()));
-        }
-        Ok(Some(report))
+        Ok(Some(round.start().await?))
     }
 
     /// Moves events to the archive that are worth a file, or all there are, and removes the months that need not be

@@ -242,8 +242,13 @@ pub async fn histogram(
         .iter()
         .filter_map(|row| Some(row.get("name")?.as_str()?.to_owned()))
         .collect();
+    // An empty list has no type that could be compared.
+    let named = match names.is_empty() {
+        true => "CAST(NULL AS VARCHAR)".to_owned(),
+        false => format!("CASE WHEN array_has($names, {by}) THEN {by} END"),
+    };
     let sql = format!(
-        "SELECT CASE WHEN array_has($names, {by}) THEN {by} END AS \"name\", \
+        "SELECT {named} AS \"name\", \
          date_bin(INTERVAL '{bar} seconds', e.time) AS \"bar\", count(*) AS \"n\" \
          FROM audit_event e WHERE {} GROUP BY 1, 2",
         wanted.sql()

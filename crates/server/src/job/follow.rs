@@ -21,7 +21,7 @@ pub async fn run(app: App) {
                 let rounds = all
                     .into_iter()
                     .filter(|integration| integration.enabled)
-                    .map(|integration| round(&app, integration));
+                    .map(|integration| follow(&app, integration));
                 tokio::select! {
                     () = app.options.stop.cancelled() => return,
                     _ = futures::future::join_all(rounds) => {}
@@ -41,16 +41,8 @@ pub async fn run(app: App) {
     }
 }
 
-/// Rounds until there is nothing new. An integration that was just added has its first run first.
-async fn round(app: &App, integration: Integration) {
-    loop {
-        match app.office.follow(&integration, false).await {
-            Ok(Some(report)) if report.has_more => {}
-            Ok(_) => return,
-            Err(failure) => {
-                tracing::warn!(integration = integration.name, %failure, "its log cannot be followed");
-                return;
-            }
-        }
+async fn follow(app: &App, integration: Integration) {
+    if let Err(failure) = app.office.follow(&integration, false).await {
+        tracing::warn!(integration = integration.name, %failure, "its log cannot be followed");
     }
 }

@@ -43,6 +43,12 @@ async fn a_vendors_log_is_read_told_apart_and_asked_about() {
     assert!(logs["items"][0]["reached"].is_string(), "{logs}");
     assert_eq!(logs["items"][0]["gaps"], json!([]));
 
+    let none = owner
+        .get(&format!(
+            "/api/audit-events/histogram?{span}&activity=no.such"
+        ))
+        .await;
+    assert_eq!((&none["total"], &none["series"]), (&json!(0), &json!([])));
     let histogram = owner
         .get(&format!("/api/audit-events/histogram?{span}&by=activity"))
         .await;
