@@ -5,8 +5,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use muster_control::{Control, ControlError, Folder, Integrations};
-use muster_ledger::{LedgerError, note_events};
+use muster_control::{Control, ControlError, Folder};
+use muster_ledger::LedgerError;
 use muster_model::{AuditEvent, Integration};
 use muster_provider::{
     AuditLog, Client, ClientOptions, Provider, RequestError, Secrets,
@@ -14,7 +14,7 @@ use muster_provider::{
 };
 use rusqlite::Transaction;
 
-use crate::CollectError;
+use crate::{CollectError, take_events};
 
 /// A round ends after so many events, so that they can go to the archive before more are read.
 const MOST_EVENTS: u64 = 20_000;
@@ -161,9 +161,7 @@ impl AuditRound {
         let reached = page.is_last.then_some(now);
         let (id, log) = (self.integration.id.clone(), Arc::clone(&self.log));
         let new = self.control.write(|transaction| {
-            // One that is being deleted gets nothing any more.
-            Integrations(transaction).with_id(&id)?;
-            let new = note_events(transaction, &id, &log.name, &events, now)?;
+            let new = take_events(transaction, &id, &log, &events, now)?;
             transaction
                 .execute(
                     "UPDATE audit_log SET cursor = ?2, newest = max(newest, ?3), reached = coalesce(?4, reached), reason = NULL
@@ -171,7 +169,7 @@ impl AuditRound {
                     (id.as_str(), &page.cursor, newest, reached),
                 )
                 .map_err(ControlError::from)?;
-            Ok::<_, LedgerError>(new.len() as u64)
+            Ok::<_, LedgerError>(new)
         })?;
         Ok(new)
     }

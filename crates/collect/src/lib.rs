@@ -13,6 +13,7 @@ mod derived;
 mod details;
 mod error;
 mod guard;
+mod intake;
 mod listing;
 mod parents;
 mod report;
@@ -24,6 +25,7 @@ mod top_level;
 
 pub use audit::{AuditReport, AuditRound, AuditState, audit_states};
 pub use error::CollectError;
+pub use intake::take_events;
 pub use report::{Progress, Report, TypeReport};
 pub use run::{Run, SyncOptions};
 pub use seen_file::{forget_seen, sweep};

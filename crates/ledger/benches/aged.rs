@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 #![expect(clippy::print_stdout, reason = "its result")]
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/ledger/common/mod.rs"]
 mod common;
 
 use std::time::Instant;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "query/support/mod.rs"]
 mod support;
 
 use std::{path::Path, sync::Arc};

@@ -6,5 +6,6 @@ mod access;
 mod audit_events;
 mod harness;
 mod integrations;
+mod openapi;
 mod query;
 mod session;

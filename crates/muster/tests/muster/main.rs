@@ -1,0 +1,13 @@
+//! The built binary against the stand-ins, and what it is built with.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod alert;
+mod answer_key;
+mod common;
+mod integration;
+mod kill;
+mod managed_queries;
+mod recordings;
+mod reference;
+mod serve;
