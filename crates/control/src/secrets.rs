@@ -148,6 +148,30 @@ impl Secrets<'_> {
         Ok(())
     }
 
+    /// Takes one value away; nothing happens where there is none.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn remove(&self, integration: &IntegrationId, name: &str) -> Result<(), ControlError> {
+        self.0.execute(
+            "DELETE FROM secret WHERE integration = ?1 AND name = ?2",
+            (integration.as_str(), name),
+        )?;
+        Ok(())
+    }
+
+    /// The names of the values of one integration; nothing is opened.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn names(&self, integration: &IntegrationId) -> Result<Vec<String>, ControlError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT name FROM secret WHERE integration = ?1 ORDER BY name")?;
+        let names = statement.query_map([integration.as_str()], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// All values of one integration, opened.
     ///
     /// # Errors

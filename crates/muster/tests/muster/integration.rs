@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::common::{MUSTER, add, ask, done, muster, number, sim, sim_with};
+use crate::common::{MUSTER, add, ask, done, muster, number, sim, sim_of, sim_with};
 
 /// The sentence that a command is refused with. It ends with code 2 and answers nothing.
 fn refused(data: &Path, arguments: &[&str]) -> String {
@@ -132,6 +132,32 @@ fn a_token_is_replaced_in_place_and_what_was_collected_stays() {
     );
     done(&data, &["sync", "--type", "okta_user,okta_group"]);
     assert_eq!(number(&data, changes), before);
+}
+
+#[test]
+fn who_changes_the_way_to_authenticate_is_done_with_the_other() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    let (_sim, url) = sim_of("jumpcloud", 20, &[]);
+    let base_url = format!("base_url={url}");
+    let mut add = vec!["integration", "add", "jumpcloud", "--name", "main"];
+    add.extend(["--allow-insecure-endpoints", "--set", &base_url]);
+    add.extend(["--secret", "client_id=sim-client"]);
+    add.extend(["--secret", "client_secret=sim-client-secret"]);
+    done(&data, &add);
+
+    let set = |secret| ["integration", "set", "main", "--secret", secret];
+    // The service account would still do, and is not fallen back to.
+    let said = refused(&data, &set("api_key=wrong"));
+    assert!(said.contains("nothing was changed"), "{said}");
+    done(&data, &set("api_key=sim-api-key"));
+    // Nothing of the service account is left.
+    let said = refused(&data, &set("client_secret=sim-client-secret"));
+    assert!(said.contains("client_id"), "{said}");
+    let mut both = set("client_id=sim-client").to_vec();
+    both.extend(["--secret", "client_secret=sim-client-secret"]);
+    done(&data, &both);
+    done(&data, &["sync", "main", "--types", "jumpcloud_user"]);
 }
 
 #[test]

@@ -138,7 +138,15 @@ impl Office {
             }
             after.settings.insert(name, value);
         }
-        let secrets = self.merged_secrets(provider, &before, &set.secrets)?;
+        let mut secrets = self.merged_secrets(provider, &before, &set.secrets)?;
+        // Who gives credentials of one way to authenticate is done with the other.
+        let left = provider
+            .way_of(set.secrets.keys())
+            .map_or_else(Vec::new, |way| provider.means_nothing_to(way));
+        secrets.retain(|name, _| !left.contains(&name.as_str()));
+        after
+            .settings
+            .retain(|name, _| !left.contains(&name.as_str()));
         let tried = self
             .try_out(
                 provider,
@@ -149,7 +157,7 @@ impl Office {
             )
             .await?;
         after.settings = tried.settings.values.clone();
-        self.save(&before, &after, &set.secrets, Some(&tried))?;
+        self.save(&before, &after, &set.secrets, Some((&tried, &left)))?;
         self.tell(Notice::Integrations);
         let connection = connection(after.name.clone(), &tried.report);
         Ok((after, Some(connection)))
@@ -214,13 +222,14 @@ impl Office {
         Ok(Tried { settings, report })
     }
 
-    /// Saves a changed integration, unless that would make another organisation of it.
+    /// Saves a changed integration, unless that would make another organisation of it. What was tried comes with the names
+    /// of the credentials that are not needed any more.
     fn save(
         &self,
         before: &Integration,
         after: &Integration,
         secrets: &BTreeMap<String, String>,
-        tried: Option<&Tried>,
+        tried: Option<(&Tried, &[&str])>,
     ) -> Result<(), Failure> {
         self.write(|transaction| {
             let integrations = Integrations(transaction);
@@ -231,7 +240,10 @@ impl Office {
                     before.name, before.name
                 ))));
             }
-            if let Some(tried) = tried {
+            if let Some((tried, left)) = tried {
+                for name in left {
+                    StoredSecrets(transaction).remove(&before.id, name)?;
+                }
                 if let Err(sentence) = check_organisation(before, after, &tried.report) {
                     return Ok(Err(Failure::Usage(sentence)));
                 }

@@ -1,8 +1,9 @@
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use muster_model::{AuditEvent, Party, Path};
 use serde_json::{Map, Value};
 
+use super::{preparation::small_first, webhook::Webhook};
 use crate::template::Template;
 
 /// A vendor's own log, as `audit.toml` describes it.
@@ -14,16 +15,22 @@ pub struct AuditLog {
     pub title: String,
     /// One or two sentences.
     pub description: String,
-    /// How far back the vendor keeps it.
+    /// How far back the vendor keeps it; nothing for a log that cannot be read.
     pub retention: Duration,
     /// Which of the vendor's rate limits its requests count against.
     pub bucket: String,
-    /// How it is followed.
-    pub follow: Follow,
+    /// How it is followed; absent for a log that only comes by webhook.
+    pub follow: Option<Follow>,
+    /// How the vendor sends events by itself, where it does.
+    pub webhook: Option<Webhook>,
     /// Where in an event is what.
     pub fields: EventFields,
     /// Which events mean that a resource is to be read again.
     pub hints: Vec<Hint>,
+    /// Whether members may be spelled in another case than documented; then events are kept with small first letters.
+    pub ignore_case: bool,
+    /// Whether places in it are settings that an integration can have other values of.
+    pub is_settable: bool,
 }
 
 /// How a log is followed: page by page, and from the last page on.
@@ -86,21 +93,68 @@ pub struct PartyFields {
     pub name: Vec<Path>,
 }
 
-/// Events that mean that a resource is to be read again.
+/// Events that mean that a resource, or several, are to be read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
     /// Their activities; `*` at the end stands for anything.
     pub activities: Vec<String>,
     /// What the resource is.
     pub resource_type: String,
-    /// Which kinds of targets, as the vendor calls them, have the parts of its key, in order.
+    /// Which kinds of targets, as the vendor calls them, have the parts of its key, in order. Empty where an event does not
+    /// name one resource.
     pub key: Vec<String>,
+    /// Which kinds of targets have the parts of its parent's key, where an event names only that.
+    pub parent: Vec<String>,
+}
+
+/// What an event says is to be read again. The texts are parts of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hinted {
+    /// One resource.
+    Resource(Vec<String>),
+    /// Everything below this parent.
+    Children(Vec<String>),
+    /// Everything of the type.
+    Everything,
+}
+
+impl AuditLog {
+    /// What an event says is to be read again: (type, what of it).
+    pub fn rereads(&self, event: &AuditEvent) -> Vec<(&str, Hinted)> {
+        let fits = |hint: &&Hint| hint.fits(&event.activity);
+        if !self.hints.iter().any(|hint| fits(&hint)) {
+            return Vec::new();
+        }
+        let Ok(value) = serde_json::from_str::<Value>(&event.document) else {
+            return Vec::new();
+        };
+        let targets = self.fields.targets(&value);
+        let named = |hint: &Hint| {
+            if !hint.key.is_empty() {
+                return Some(Hinted::Resource(parts(&hint.key, &targets)?));
+            }
+            if !hint.parent.is_empty() {
+                return Some(Hinted::Children(parts(&hint.parent, &targets)?));
+            }
+            Some(Hinted::Everything)
+        };
+        self.hints
+            .iter()
+            .filter(fits)
+            .filter_map(|hint| Some((hint.resource_type.as_str(), named(hint)?)))
+            .collect()
+    }
 }
 
 impl AuditLog {
     /// The event that a document of the log is; none where it lacks an id, a time or an activity.
     pub fn event(&self, document: &str) -> Option<AuditEvent> {
-        let value: Value = serde_json::from_str(document).ok()?;
+        let mut value: Value = serde_json::from_str(document).ok()?;
+        let mut document = Cow::Borrowed(document);
+        if self.ignore_case {
+            value = spelled(value);
+            document = Cow::Owned(value.to_string());
+        }
         let fields = &self.fields;
         let activity = text(&fields.activity, &value)?;
         let moment = text(&fields.time, &value)?;
@@ -121,11 +175,11 @@ impl AuditLog {
                 .map_or_else(Party::default, |target| fields.target.party(target)),
             ip: text(&fields.ip, &value),
             location: text(&fields.location, &value),
-            document: document.to_owned(),
+            document: document.into_owned(),
         })
     }
 
-    /// The resources that an event is a hint about: (type, key parts).
+    /// The resources that an event names: (type, key parts).
     pub fn hinted(&self, event: &AuditEvent) -> Vec<(&str, Vec<String>)> {
         let mut fitting = self.hints.iter().filter(|hint| hint.fits(&event.activity));
         let Some(first) = fitting.next() else {
@@ -137,7 +191,8 @@ impl AuditLog {
         let targets = self.fields.targets(&value);
         std::iter::once(first)
             .chain(fitting)
-            .filter_map(|hint| Some((hint.resource_type.as_str(), hint.key(&targets)?)))
+            .filter(|hint| !hint.key.is_empty())
+            .filter_map(|hint| Some((hint.resource_type.as_str(), parts(&hint.key, &targets)?)))
             .collect()
     }
 }
@@ -151,14 +206,15 @@ impl Hint {
                 None => activity == pattern,
             })
     }
+}
 
-    fn key(&self, targets: &[(String, String)]) -> Option<Vec<String>> {
-        let of_kind = |kind: &String| {
-            let mut targets = targets.iter();
-            targets.find_map(|(other, id)| (other == kind).then(|| id.clone()))
-        };
-        self.key.iter().map(of_kind).collect()
-    }
+/// The ids of the targets of these kinds; none where one is missing.
+fn parts(kinds: &[String], targets: &[(String, String)]) -> Option<Vec<String>> {
+    let of_kind = |kind: &String| {
+        let mut targets = targets.iter();
+        targets.find_map(|(other, id)| (other == kind).then(|| id.clone()))
+    };
+    kinds.iter().map(of_kind).collect()
 }
 
 impl EventFields {
@@ -184,6 +240,19 @@ impl PartyFields {
             kind: text(&self.kind, event),
             name: text(&self.name, event),
         }
+    }
+}
+
+/// The same with a small first letter in every member's name.
+fn spelled(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (small_first(&name), spelled(value)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(elements) => elements.into_iter().map(spelled).collect(),
+        other => other,
     }
 }
 

@@ -8,19 +8,21 @@ mod provider;
 mod rule;
 mod settings;
 mod version;
+mod webhook;
 
-pub use audit::{AuditLog, EventFields, Follow, Hint, PartyFields};
+pub use audit::{AuditLog, EventFields, Follow, Hint, Hinted, PartyFields};
 pub use catalogue::{Catalogue, lint};
 pub use listing::{
     Counting, Derive, Detail, Envelope, Explanation, Join, Listing, Marker, Numbered, Paging,
     ParentCondition, ParentFacts, Read, ResourceFile, Shape, Total, Variants,
 };
-pub use preparation::{Added, Preparation, VariantColumn};
-pub(crate) use preparation::{Identity, identity, text_member, with_members};
+pub use preparation::{Added, Part, Preparation, VariantColumn};
+pub(crate) use preparation::{Identity, identity, small_first, text_member, with_members};
 pub use provider::{
     Authentication, ErrorRule, ErrorRules, Feature, Header, ManagedQuery, Meaning, Organisation,
-    Provider, RateLimit, Secret, Setting,
+    Proof, Provider, RateLimit, Secret, Setting,
 };
 pub use rule::{Framework, PlacedText, RuleFile, Sample, SampleDocuments, SampleVerdict};
 pub(crate) use settings::first_filled;
 pub use settings::{Settings, SettingsError};
+pub use webhook::{Challenge, Webhook};

@@ -23,6 +23,8 @@ pub struct Preparation {
     pub ignore_case: bool,
     /// Members that are added where the vendor leaves them out.
     pub added: Vec<Added>,
+    /// Members that are not kept: resources of another type, told whole.
+    pub left_out: Vec<String>,
     /// The column that the variant of the listing is added as.
     pub variant: Option<VariantColumn>,
 }
@@ -34,8 +36,36 @@ pub struct Added {
     pub name: String,
     /// Where it is read from: the first that is there and not empty.
     pub from: Vec<Path>,
-    /// Whether the parts that are versions are left out.
-    pub unversioned: bool,
+    /// What of it is taken.
+    pub part: Part,
+}
+
+/// What of a text becomes a member.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What stands behind the last `/`: the id in an address.
+    Tail,
+    /// All but the parts that are versions.
+    Unversioned,
+}
+
+impl Part {
+    /// How a file asks for it, and what it is.
+    pub(crate) const NAMED: [(&str, Self); 2] =
+        [("tail", Self::Tail), ("unversioned", Self::Unversioned)];
+
+    fn of(self, text: String) -> String {
+        let part = match self {
+            Self::Whole => return text,
+            Self::Tail => text.rsplit('/').next().unwrap_or_default().to_owned(),
+            Self::Unversioned => version::without(&text),
+        };
+        // What is nothing but a version tells more than nothing.
+        if part.is_empty() { text } else { part }
+    }
 }
 
 /// The member that says which of several listings a document comes from.
@@ -57,7 +87,10 @@ impl VariantColumn {
 impl Preparation {
     /// Whether documents stay as they are.
     pub fn is_trivial(&self) -> bool {
-        !self.ignore_case && self.added.is_empty() && self.variant.is_none()
+        !self.ignore_case
+            && self.added.is_empty()
+            && self.left_out.is_empty()
+            && self.variant.is_none()
     }
 
     /// The document as it is kept. What is no object stays as it is.
@@ -89,17 +122,25 @@ impl Preparation {
         if let (Some(column), Some(variant)) = (&self.variant, variant) {
             additions.push((column.name.as_str(), column.value(variant).to_owned()));
         }
-        if additions.is_empty() {
+        if additions.is_empty() && !self.leaves_out_of(&spelled) {
             return spelled;
         }
-        Cow::Owned(with_members(&spelled, &additions))
+        Cow::Owned(changed(&spelled, &additions, &self.left_out))
+    }
+
+    fn leaves_out_of(&self, document: &str) -> bool {
+        if self.left_out.is_empty() {
+            return false;
+        }
+        let members: Members<'_> = serde_json::from_str(document).unwrap_or_default();
+        self.left_out.iter().any(|name| members.get(name).is_some())
     }
 
     /// The member without versions that is part of the key: resources that differ in versions alone are told apart there.
     pub fn unversioned_key(&self, resource_type: &ResourceType) -> Option<&str> {
         let added = self.added.iter().find(|added| {
             let path = Path::fields([added.name.as_str()]);
-            added.unversioned && resource_type.key.contains(&path)
+            added.part == Part::Unversioned && resource_type.key.contains(&path)
         })?;
         Some(&added.name)
     }
@@ -117,12 +158,7 @@ impl Added {
                     other => other.to_string(),
                 })
         })?;
-        if !self.unversioned {
-            return Some(found);
-        }
-        let without = version::without(&found);
-        // What is nothing but a version tells more than nothing.
-        Some(if without.is_empty() { found } else { without })
+        Some(self.part.of(found))
     }
 }
 
@@ -173,13 +209,21 @@ pub(crate) struct Identity {
 
 /// `document` with these members; those it has already get the new value.
 pub(crate) fn with_members(document: &str, additions: &[(&str, String)]) -> String {
+    changed(document, additions, &[])
+}
+
+/// `document` with these members and without those.
+fn changed(document: &str, additions: &[(&str, String)], left_out: &[String]) -> String {
     let Ok(members) = serde_json::from_str::<Members<'_>>(document) else {
         return document.to_owned();
     };
     let kept = members
         .0
         .iter()
-        .filter(|(name, _)| !additions.iter().any(|(added, _)| added == name))
+        .filter(|(name, _)| {
+            !additions.iter().any(|(added, _)| added == name)
+                && !left_out.iter().any(|left_out| left_out == name)
+        })
         .map(|(name, raw)| (name.as_ref(), Cow::Borrowed(raw.get())));
     let added = additions
         .iter()
@@ -251,7 +295,7 @@ fn vendor_name(column: &Column) -> Option<&str> {
     }
 }
 
-fn small_first(name: &str) -> String {
+pub(crate) fn small_first(name: &str) -> String {
     let mut letters = name.chars();
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
@@ -350,37 +394,13 @@ mod tests {
 
     #[test]
     fn the_first_that_is_there_is_taken_and_nothing_is_overwritten() {
-        let added = |from: &[&str], unversioned| Added {
+        let added = |from: &[&str], part| Added {
             name: "place".to_owned(),
             from: from.iter().map(|path| path.parse().unwrap()).collect(),
-            unversioned,
+            part,
         };
-        let prepare = |added: Added, document: &str| {
-            let preparation = Preparation {
-                added: vec![added],
-                ..Preparation::default()
-            };
-            let resource_type = ResourceType {
-                name: "x_thing".to_owned(),
-                provider: "x".to_owned(),
-                title: String::new(),
-                description: String::new(),
-                key: vec![Path::fields(["place"])],
-                label: None,
-                parent: None,
-                columns: Vec::new(),
-                computed: Vec::new(),
-                same_as: None,
-                volatile: Vec::new(),
-                redact: Vec::new(),
-                references: Vec::new(),
-                hot: Vec::new(),
-            };
-            preparation
-                .prepare(&resource_type, document, None)
-                .into_owned()
-        };
-        let either = || added(&["a", "b.c"], false);
+        let prepare = |added: Added, document: &str| prepare(vec![added], &[], document);
+        let either = || added(&["a", "b.c"], Part::Whole);
         assert_eq!(
             prepare(either(), r#"{"a":"","b":{"c":7}}"#),
             r#"{"a":"","b":{"c":7},"place":"7"}"#
@@ -392,7 +412,7 @@ mod tests {
         for document in [r#"{"a":"x","place":"p"}"#, r#"{"d":1}"#] {
             assert_eq!(prepare(either(), document), document);
         }
-        let unversioned = || added(&["a"], true);
+        let unversioned = || added(&["a"], Part::Unversioned);
         assert_eq!(
             prepare(unversioned(), r#"{"a":"7-Zip 23.01 (x64)"}"#),
             r#"{"a":"7-Zip 23.01 (x64)","place":"7-Zip (x64)"}"#
@@ -401,5 +421,66 @@ mod tests {
             prepare(unversioned(), r#"{"a":"1.2.3"}"#),
             r#"{"a":"1.2.3","place":"1.2.3"}"#
         );
+    }
+
+    #[test]
+    fn the_tail_of_an_address_is_the_id_in_it() {
+        let tail = |address: &str| {
+            let added = Added {
+                name: "id".to_owned(),
+                from: vec!["link.href".parse().unwrap()],
+                part: Part::Tail,
+            };
+            let document = serde_json::json!({"link": {"href": address}}).to_string();
+            let prepared: Value =
+                serde_json::from_str(&prepare(vec![added], &[], &document)).unwrap();
+            prepared["id"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(tail("https://x.okta.com/api/v1/users/00u1"), "00u1");
+        assert_eq!(tail("00u1"), "00u1");
+        assert_eq!(tail("https://x.okta.com/"), "https://x.okta.com/");
+    }
+
+    #[test]
+    fn what_is_left_out_gives_its_id_before_it_goes() {
+        let added = Added {
+            name: "userId".to_owned(),
+            from: vec!["user.id".parse().unwrap()],
+            part: Part::Whole,
+        };
+        let prepare = |document: &str| prepare(vec![added.clone()], &["user".to_owned()], document);
+        assert_eq!(
+            prepare(r#"{"a":1.50,"user":{"id":"u","status":"ACTIVE"}}"#),
+            r#"{"a":1.50,"userId":"u"}"#
+        );
+        assert_eq!(prepare(r#"{"user":null,"a":1}"#), r#"{"a":1}"#);
+        assert_eq!(prepare(r#"{"a": 1}"#), r#"{"a": 1}"#);
+    }
+
+    fn prepare(added: Vec<Added>, left_out: &[String], document: &str) -> String {
+        let preparation = Preparation {
+            added,
+            left_out: left_out.to_vec(),
+            ..Preparation::default()
+        };
+        let resource_type = ResourceType {
+            name: "x_thing".to_owned(),
+            provider: "x".to_owned(),
+            title: String::new(),
+            description: String::new(),
+            key: vec![Path::fields(["place"])],
+            label: None,
+            parent: None,
+            columns: Vec::new(),
+            computed: Vec::new(),
+            same_as: None,
+            volatile: Vec::new(),
+            redact: Vec::new(),
+            references: Vec::new(),
+            hot: Vec::new(),
+        };
+        preparation
+            .prepare(&resource_type, document, None)
+            .into_owned()
     }
 }

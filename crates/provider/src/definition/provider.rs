@@ -1,8 +1,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    definition::{AuditLog, ResourceFile, RuleFile},
+    definition::{AuditLog, ResourceFile, RuleFile, Settings},
     named::SettingCheck,
+    read::read_audit,
     template::Template,
 };
 
@@ -41,6 +42,8 @@ pub struct Provider {
     pub resources: Vec<Arc<ResourceFile>>,
     /// The vendor's own log, where `audit.toml` describes it.
     pub audit_log: Option<Arc<AuditLog>>,
+    /// The text of `audit.toml`.
+    pub(crate) audit_text: String,
     /// One per file under `queries/`, by id.
     pub queries: Vec<ManagedQuery>,
     /// One per file under `rules/`, by id.
@@ -53,6 +56,20 @@ impl Provider {
         self.resources
             .iter()
             .find(|file| file.resource_type.name == name)
+    }
+
+    /// The vendor's own log with the places in it that an integration of these settings has.
+    pub fn audit_log_of(&self, settings: &Settings) -> Option<Arc<AuditLog>> {
+        let usual = self.audit_log.as_ref()?;
+        if !usual.is_settable || settings.terms == self.terms(&BTreeMap::new()) {
+            return Some(Arc::clone(usual));
+        }
+        let (own, problems) = read_audit("audit.toml", self, &self.audit_text, &settings.terms);
+        Some(if problems.is_empty() {
+            Arc::new(own)
+        } else {
+            Arc::clone(usual)
+        })
     }
 
     /// The types that are listed once per resource of `parent`.
@@ -98,6 +115,8 @@ pub struct Secret {
     pub help: String,
     /// Whether every way to authenticate needs it.
     pub required: bool,
+    /// Whether it is more than a line, as a private key is.
+    pub multiline: bool,
 }
 
 /// A header sent with every request.
@@ -109,9 +128,18 @@ pub struct Header {
     pub value: Template,
 }
 
+/// A way to authenticate: what it is called, and how a request proves who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authentication {
+    /// What the form calls it.
+    pub title: String,
+    /// How.
+    pub proof: Proof,
+}
+
 /// How a request proves who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Authentication {
+pub enum Proof {
     /// A fixed header on every request, made of secrets and settings.
     Header {
         /// Name of the header.
@@ -148,21 +176,40 @@ pub enum Authentication {
 }
 
 impl Authentication {
+    /// What it is called in provider files and over HTTP; no two of a provider's ways are of one kind.
+    pub fn name(&self) -> &'static str {
+        match self.proof {
+            Proof::Header { .. } => "header",
+            Proof::ClientCredentials { .. } => "client_credentials",
+            Proof::PrivateKeyJwt { .. } => "private_key_jwt",
+        }
+    }
+
     /// The names of the secrets and settings that it cannot do without.
     pub fn names(&self) -> Vec<&str> {
-        match self {
-            Self::Header { value, .. } => value.names().collect(),
-            Self::ClientCredentials {
+        match &self.proof {
+            Proof::Header { value, .. } => value.names().collect(),
+            Proof::ClientCredentials {
                 client_id,
                 client_secret,
                 ..
             } => client_id.names().chain(client_secret.names()).collect(),
-            Self::PrivateKeyJwt {
+            Proof::PrivateKeyJwt {
                 client_id,
                 private_key,
                 ..
             } => client_id.names().chain([private_key.as_str()]).collect(),
         }
+    }
+
+    /// The names of all secrets and settings that only mean something to it, those it can do without included.
+    pub fn all_names(&self) -> Vec<&str> {
+        let mut names = self.names();
+        if let Proof::PrivateKeyJwt { key_id, scope, .. } = &self.proof {
+            names.extend(key_id.as_deref());
+            names.extend(scope.iter().flat_map(Template::names));
+        }
+        names
     }
 }
 

@@ -130,7 +130,7 @@ impl Provider {
     }
 
     /// What the settings' names stand for in templates.
-    fn terms(&self, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    pub(crate) fn terms(&self, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         self.settings
             .iter()
             .filter_map(|setting| {
@@ -175,6 +175,28 @@ impl Provider {
             .filter(|name| wanted.contains(name))
             .map(str::to_owned)
             .collect())
+    }
+
+    /// The way to authenticate that credentials of these names are for: the first that needs them all.
+    pub fn way_of<'a>(
+        &self,
+        given: impl IntoIterator<Item = &'a String> + Clone,
+    ) -> Option<&Authentication> {
+        self.authentication.iter().find(|way| {
+            let names = way.names();
+            let mut given = given.clone().into_iter().peekable();
+            given.peek().is_some() && given.all(|name| names.contains(&name.as_str()))
+        })
+    }
+
+    /// The names of credentials and settings that only other ways to authenticate than this one have a use for.
+    pub fn means_nothing_to(&self, way: &Authentication) -> Vec<&str> {
+        let own = way.all_names();
+        let others = self.authentication.iter();
+        others
+            .flat_map(Authentication::all_names)
+            .filter(|name| !own.contains(name))
+            .collect()
     }
 
     /// Whether these are names of credentials the provider knows, and enough of them for one of its ways to authenticate.

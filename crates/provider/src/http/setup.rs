@@ -15,7 +15,7 @@ use super::{
     secrets::Secrets,
 };
 use crate::{
-    definition::{Authentication, Provider, Settings, first_filled},
+    definition::{Proof, Provider, Settings, first_filled},
     template::{Template, TemplateError},
 };
 
@@ -84,12 +84,12 @@ pub(super) fn authority(
             ClientError::Secret(lacking)
         });
     };
-    match way {
-        Authentication::Header { name, value } => {
+    match &way.proof {
+        Proof::Header { name, value } => {
             let header = header_name(name)?;
             Ok(Authority::Header(header, filled(value, settings, secrets)?))
         }
-        Authentication::ClientCredentials {
+        Proof::ClientCredentials {
             token_addresses,
             client_id,
             client_secret,
@@ -103,7 +103,7 @@ pub(super) fn authority(
             let address = token_address(token_addresses, settings, options)?;
             Ok(Authority::Token(Box::new(TokenSource::new(address, grant))))
         }
-        Authentication::PrivateKeyJwt {
+        Proof::PrivateKeyJwt {
             token_addresses,
             client_id,
             private_key,

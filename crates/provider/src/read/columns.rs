@@ -4,7 +4,10 @@ use muster_model::{Column, ColumnType, Path};
 use toml::de::DeValue;
 
 use super::table::{File, Placed, Table, Value, wrong};
-use crate::{definition::Added, problem::suggest};
+use crate::{
+    definition::{Added, Part},
+    problem::suggest,
+};
 
 const WORDS: [&str; 6] = [
     "string",
@@ -58,12 +61,14 @@ fn read_column(
             if path.contains('.') {
                 file.problem(
                     line,
-                    format!("column `{path}` is read from several members, a deeper one, or without versions"),
+                    format!(
+                        "column `{path}` is read from several members, a deeper one, or in part"
+                    ),
                     "only columns of the table itself can be; move it there",
                 );
             }
-            let itself_too = added(&name.value, from).from;
-            if from.ends_with(UNVERSIONED) && itself_too.contains(&itself) {
+            let added = added(&name.value, from);
+            if added.part != Part::Whole && added.from.contains(&itself) {
                 file.problem(
                     line,
                     format!(
@@ -105,9 +110,6 @@ fn read_column(
     }
 }
 
-/// What stands behind the last alternative of a column without versions.
-const UNVERSIONED: &str = ", unversioned";
-
 /// A leaf's word, and where it is read from.
 fn split_from(text: &str) -> (&str, Option<&str>) {
     match text.split_once(" from ") {
@@ -118,25 +120,35 @@ fn split_from(text: &str) -> (&str, Option<&str>) {
 
 /// Whether a column is read in a way that the vendor's document has to be added to for.
 fn is_added(from: &str) -> bool {
-    from.contains(['|', '.']) || from.ends_with(UNVERSIONED)
+    from.contains(['|', '.', ','])
+}
+
+/// The paths, and what stands behind a comma after the last of them.
+fn split_part(from: &str) -> (&str, Option<&str>) {
+    match from.split_once(',') {
+        Some((paths, part)) => (paths, Some(part.trim())),
+        None => (from, None),
+    }
+}
+
+fn part_called(name: &str) -> Option<Part> {
+    let mut parts = Part::NAMED.into_iter();
+    parts.find_map(|(known, part)| (known == name).then_some(part))
 }
 
 fn added(name: &str, from: &str) -> Added {
-    let (paths, unversioned) = match from.strip_suffix(UNVERSIONED) {
-        Some(paths) => (paths, true),
-        None => (from, false),
-    };
+    let (paths, part) = split_part(from);
     Added {
         name: name.to_owned(),
         from: paths
             .split('|')
             .filter_map(|path| path.trim().parse().ok())
             .collect(),
-        unversioned,
+        part: part.and_then(part_called).unwrap_or_default(),
     }
 }
 
-/// The columns of a table that are read from several members, or without versions.
+/// The columns of a table that are read from several members, a deeper one, or in part.
 pub(super) fn read_added(table: &Table<'_, '_>, file: &mut File<'_>) -> Vec<Added> {
     let mut found = Vec::new();
     for (name, value) in table.entries(file) {
@@ -154,7 +166,16 @@ pub(super) fn read_added(table: &Table<'_, '_>, file: &mut File<'_>) -> Vec<Adde
                     "column `{}`: what stands after `from` is not a path",
                     name.value
                 ),
-                "write `from member | other.member`, and `, unversioned` behind the last",
+                "write `from member | other.member`, and `, tail` or `, unversioned` behind the last",
+            );
+        }
+        if let (_, Some(part)) = split_part(from)
+            && part_called(part).is_none()
+        {
+            file.problem(
+                name.line,
+                format!("column `{}`: there is no part `{part}`", name.value),
+                suggest(part, Part::NAMED.map(|(name, _)| name)),
             );
         }
         found.push(added);

@@ -5,8 +5,8 @@ use muster_model::Path;
 use super::table::{File, Placed, Table, placed_text};
 use crate::{
     definition::{
-        Authentication, ErrorRule, ErrorRules, Feature, Header, Meaning, Organisation, Provider,
-        RateLimit, Secret, Setting,
+        Authentication, ErrorRule, ErrorRules, Feature, Header, Meaning, Organisation, Proof,
+        Provider, RateLimit, Secret, Setting,
     },
     named::SettingCheck,
     problem::{Problem, suggest},
@@ -84,6 +84,7 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
             .collect(),
         resources: Vec::new(),
         audit_log: None,
+        audit_text: String::new(),
         queries: Vec::new(),
         rules: Vec::new(),
         settings,
@@ -271,6 +272,7 @@ fn read_secrets(root: &mut Table<'_, '_>, file: &mut File<'_>) -> Vec<Secret> {
                 label: table.needed("label", file).value,
                 help: table.needed("help", file).value,
                 required: true,
+                multiline: table.boolean("multiline", file).unwrap_or(false),
             });
             table.finish(file);
         }
@@ -292,19 +294,23 @@ fn read_authentication(
             "say how a request proves who asks",
         );
     }
-    let mut ways = Vec::new();
+    let mut ways: Vec<Authentication> = Vec::new();
     for mut table in tables {
         let kind = table.needed("kind", file);
-        match kind.value.as_str() {
-            "" => {}
+        let title = table.needed("title", file).value;
+        let proof = match kind.value.as_str() {
+            "" => {
+                table.finish(file);
+                continue;
+            }
             "header" => {
                 let name = table.needed("name", file);
                 let value = table.needed("value", file);
                 header_name(&name, file);
-                ways.push(Authentication::Header {
+                Proof::Header {
                     name: name.value,
                     value: template(&value, names, file),
-                });
+                }
             }
             "client_credentials" => {
                 let mut part = |key, file: &mut File<'_>| {
@@ -313,17 +319,17 @@ fn read_authentication(
                 };
                 let (client_id, client_secret) =
                     (part("client_id", file), part("client_secret", file));
-                ways.push(Authentication::ClientCredentials {
+                Proof::ClientCredentials {
                     token_addresses: templates(&mut table, "token_address", setting_names, file),
                     client_id,
                     client_secret,
                     scope: table.text("scope", file).map(|scope| scope.value),
-                });
+                }
             }
             "private_key_jwt" => {
                 let client_id = table.needed("client_id", file);
                 let scope = table.text("scope", file);
-                ways.push(Authentication::PrivateKeyJwt {
+                Proof::PrivateKeyJwt {
                     token_addresses: templates(&mut table, "token_address", setting_names, file),
                     client_id: template(&client_id, names, file),
                     private_key: known(&table.needed("private_key", file), names, file),
@@ -331,7 +337,7 @@ fn read_authentication(
                         .text("key_id", file)
                         .map(|key_id| known(&key_id, setting_names, file)),
                     scope: scope.map(|scope| template(&scope, setting_names, file)),
-                });
+                }
             }
             other => {
                 let remedy = suggest(other, AUTHENTICATION_KINDS);
@@ -342,8 +348,20 @@ fn read_authentication(
                 );
                 continue;
             }
-        }
+        };
         table.finish(file);
+        let way = Authentication { title, proof };
+        if ways.iter().any(|other| other.name() == way.name()) {
+            file.problem(
+                kind.line,
+                format!(
+                    "there are two ways to authenticate of kind `{}`",
+                    kind.value
+                ),
+                "leave one of them",
+            );
+        }
+        ways.push(way);
     }
     ways
 }

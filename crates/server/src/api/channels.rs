@@ -113,6 +113,8 @@ pub async fn kinds() -> Result<axum::Json<Page<ChannelKind>>, Problem> {
                 secret: field.secret,
                 required: field.required,
                 multiline: field.multiline,
+                default: None,
+                choices: Vec::new(),
             })
             .collect(),
     });

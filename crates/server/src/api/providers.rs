@@ -21,8 +21,24 @@ pub struct ProviderView {
     steps: Vec<String>,
     /// What the form asks for.
     fields: Vec<Field>,
+    /// The ways to authenticate, the plainest first; one of them is filled in.
+    authentication: Vec<Way>,
     /// What is collected.
     resource_types: Vec<TypeName>,
+}
+
+/// A way to authenticate.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Authentication)]
+struct Way {
+    /// What an integration's `authentication` says, `header`.
+    name: String,
+    /// `API token`
+    title: String,
+    /// The names of the fields that only it has a use for.
+    fields: Vec<String>,
+    /// Those of them that it cannot do without.
+    needs: Vec<String>,
 }
 
 /// One field of a form.
@@ -42,6 +58,10 @@ pub struct Field {
     pub required: bool,
     /// Whether it is more than a line.
     pub multiline: bool,
+    /// What it is where nothing is given.
+    pub default: Option<String>,
+    /// The only values it may have; empty where any will do.
+    pub choices: Vec<String>,
 }
 
 /// A type of resource.
@@ -67,6 +87,8 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ProviderView
             secret: false,
             required: setting.required,
             multiline: false,
+            default: setting.default.clone(),
+            choices: setting.choices.keys().cloned().collect(),
         });
         let secrets = provider.secrets.iter().map(|secret| Field {
             name: secret.name.clone(),
@@ -75,7 +97,9 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ProviderView
             example: None,
             secret: true,
             required: secret.required,
-            multiline: false,
+            multiline: secret.multiline,
+            default: None,
+            choices: Vec::new(),
         });
         ProviderView {
             name: provider.name.clone(),
@@ -83,6 +107,18 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ProviderView
             description: provider.description.clone(),
             steps: provider.steps.clone(),
             fields: settings.chain(secrets).collect(),
+            // In the file the plainest stands last: the others count where they are filled in.
+            authentication: provider
+                .authentication
+                .iter()
+                .rev()
+                .map(|way| Way {
+                    name: way.name().to_owned(),
+                    title: way.title.clone(),
+                    fields: way.all_names().into_iter().map(str::to_owned).collect(),
+                    needs: way.names().into_iter().map(str::to_owned).collect(),
+                })
+                .collect(),
             resource_types: provider
                 .resources
                 .iter()

@@ -29,10 +29,15 @@ pub fn sim(users: u32) -> (Sim, String) {
 
 /// The same, with further flags.
 pub fn sim_with(users: u32, flags: &[&str]) -> (Sim, String) {
+    sim_of("okta", users, flags)
+}
+
+/// The same, of another vendor.
+pub fn sim_of(vendor: &str, users: u32, flags: &[&str]) -> (Sim, String) {
     let mut child = Command::new(MUSTER)
         .args([
             "sim",
-            "okta",
+            vendor,
             "--listen",
             "127.0.0.1:0",
             "--control",

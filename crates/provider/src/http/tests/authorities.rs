@@ -44,12 +44,14 @@ help = "Proof."
 x-org-id = "{organisation}"
 [[authentication]]
 kind = "client_credentials"
+title = "Service account"
 token_address = ["{address}/oauth2/token", "https://oauth.example/oauth2/token"]
 client_id = "{client_id}"
 client_secret = "{client_secret}"
 scope = "api"
 [[authentication]]
 kind = "header"
+title = "API key"
 name = "x-api-key"
 value = "{api_key}"
 [error_body]

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use muster_control::Integrations;
+use muster_control::{Integrations, Secrets};
 use muster_model::{Integration, IntegrationId, TypeState, TypeStatus};
 use muster_office::{
     RunRecord, Runs, due,
@@ -80,6 +80,8 @@ pub struct IntegrationView {
     pub tags: Vec<String>,
     /// As they are stored.
     pub settings: BTreeMap<String, String>,
+    /// Which of the provider's ways to authenticate it uses.
+    pub authentication: Option<String>,
     /// Whether it is collected.
     pub enabled: bool,
     /// How often.
@@ -219,6 +221,7 @@ struct Stored {
     integration: Integration,
     last: Option<RunRecord>,
     finished: Option<RunRecord>,
+    secrets: Vec<String>,
 }
 
 impl Stored {
@@ -227,6 +230,7 @@ impl Stored {
         Ok(Self {
             last: runs.last(&integration.id)?,
             finished: runs.last_finished(&integration.id)?,
+            secrets: Secrets(transaction).names(&integration.id)?,
             integration,
         })
     }
@@ -272,7 +276,10 @@ fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> 
         integration,
         last,
         finished,
+        secrets,
     } = stored;
+    let provider = app.office.catalogue().provider(&integration.provider);
+    let way = provider.and_then(|provider| provider.way_of(&secrets));
     let collecting = app.office.collecting(&integration.id);
     let missing: Vec<&TypeState> = states
         .iter()
@@ -311,6 +318,7 @@ fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> 
         description: integration.description,
         tags: integration.tags,
         settings: integration.settings,
+        authentication: way.map(|way| way.name().to_owned()),
         enabled: integration.enabled,
         interval_seconds: integration.interval_seconds,
         created_at: Time(integration.created),
