@@ -56,13 +56,13 @@ pub fn run() -> Result<()> {
 Open        {address}
 
 There, connect the stand-ins: one company of 2,000 people that changes while you watch, as three vendors tell of it.
-  Okta          domain {okta}
-                API token sim-super-admin      (or sim-read-only, to see what a lesser role does not)
-  JumpCloud     address {jumpcloud}
-                API key sim-api-key
-  MonoSign      base API URL {monosign}
-                MonoSign-AppId 5d2c7f10-4a3e-4b6c-9d21-0c1f6e8a7b11
-                MonoSign-AppKey 9e8d7c6b-5a49-4838-8271-605f4e3d2c1b
+  Okta          domain {}
+                {}
+                A lesser role does not see everything: try sim-read-only.
+  JumpCloud     address {}
+                {}
+  MonoSign      base API URL {}
+                {}
   For each, allow an endpoint that is not public, because it is on this machine.
 
 To be told of findings, make a Slack channel with the webhook
@@ -75,6 +75,12 @@ The same from the command line, while the server runs:
 
 Control-C ends everything.
 ",
+        okta.address,
+        okta.credentials,
+        jumpcloud.address,
+        jumpcloud.credentials,
+        monosign.address,
+        monosign.credentials,
         muster = muster.display(),
         data = data.display(),
     );

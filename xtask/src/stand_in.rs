@@ -4,6 +4,8 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Command, Stdio},
+    sync::mpsc,
+    thread,
 };
 
 use anyhow::{Context as _, Result};
@@ -18,33 +20,57 @@ pub fn start(muster: &Path) -> Result<(Background, String)> {
 /// The stand-in on a free port, with other options.
 pub fn sim(muster: &Path, options: &[&str]) -> Result<(Background, String)> {
     let options = [&["okta", "--listen", "127.0.0.1:0"], options].concat();
-    let (sim, [url]) = start_at(muster, &options)?;
-    Ok((sim, url))
+    let (sim, [one]) = start_at(muster, &options)?;
+    Ok((sim, one.address))
 }
 
-/// One stand-in, or all of them, where the options say; and the addresses.
+/// A stand-in that listens.
+#[derive(Debug)]
+pub struct StandIn {
+    pub address: String,
+    /// What lets a caller in, in a sentence.
+    pub credentials: String,
+}
+
+/// What a stand-in says before it tells what lets a caller in.
+const LISTENS: &str = " listens there. ";
+
+/// One stand-in, or all of them, where the options say.
 pub fn start_at<const N: usize>(
     muster: &Path,
     options: &[&str],
-) -> Result<(Background, [String; N])> {
+) -> Result<(Background, [StandIn; N])> {
     let mut child = Command::new(muster)
         .arg("sim")
         .args(options)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .context("the stand-in cannot be started")?;
     let output = child.stdout.take().context("the stand-in says nothing")?;
+    let notes = child.stderr.take().context("the stand-in says nothing")?;
     let sim = Background(child);
-    let mut addresses = [const { String::new() }; N];
-    let mut lines = BufReader::new(output).lines();
-    for address in &mut addresses {
-        // Below each address stands what it takes.
-        while !address.starts_with("http://") {
-            *address = lines.next().context("the stand-in ended")??;
+    let (tell, told) = mpsc::channel();
+    // Read to its end, so that the stand-in never waits for a reader.
+    thread::spawn(move || {
+        for line in BufReader::new(notes).lines().map_while(Result::ok) {
+            if let Some((_, credentials)) = line.split_once(LISTENS) {
+                let _ = tell.send(credentials.to_owned());
+            }
         }
+    });
+    let mut stand_ins = [const {
+        StandIn {
+            address: String::new(),
+            credentials: String::new(),
+        }
+    }; N];
+    let mut lines = BufReader::new(output).lines();
+    for stand_in in &mut stand_ins {
+        stand_in.address = lines.next().context("the stand-in ended")??;
+        stand_in.credentials = told.recv().context("the stand-in ended")?;
     }
-    Ok((sim, addresses))
+    Ok((sim, stand_ins))
 }
 
 /// One request to the stand-in, without a client library.

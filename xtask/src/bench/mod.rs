@@ -4,6 +4,7 @@
 //! figure is a median, or said to be a single run.
 
 mod collect;
+mod live;
 mod measure;
 mod poll;
 mod query;
@@ -16,7 +17,7 @@ use crate::tools::{self, cargo};
 
 /// Runs the benchmarks named, or all.
 pub fn run(names: &[&str]) -> Result<()> {
-    let known = ["collect", "query", "poll", "aged"];
+    let known = ["collect", "query", "poll", "aged", "live", "events"];
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
@@ -36,6 +37,8 @@ pub fn run(names: &[&str]) -> Result<()> {
                 "collect" => collect::run(&bench)?,
                 "poll" => poll::run(&bench)?,
                 "aged" => aged()?,
+                "live" => live::run(&bench)?,
+                "events" => events(&bench)?,
                 _ => query::run(&bench)?,
             }
         }
@@ -47,6 +50,18 @@ fn aged() -> Result<()> {
     println!("\n## A year of hourly polls\n");
     let bench = ["bench", "--quiet", "--workspace", "--bench", "aged"];
     tools::run(cargo(), bench)
+}
+
+/// Ten million entries of a vendor's log.
+fn events(bench: &Bench) -> Result<()> {
+    println!("\n## Audit events\n");
+    let folder = bench.scratch.join("events");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    let folder = folder.display().to_string();
+    let bench = ["bench", "--quiet", "--workspace", "--bench", "events", "--"];
+    tools::run(cargo(), bench.into_iter().chain([folder.as_str(), "10000000"]))
 }
 
 /// What every benchmark needs.
