@@ -46,6 +46,9 @@ pub struct ProblemDetails {
     /// After how many seconds to try again.
     #[serde(skip)]
     pub retry_after: Option<u64>,
+    /// What may be done instead of what may not.
+    #[serde(skip)]
+    pub allow: Option<String>,
 }
 
 /// What is wrong with one member of a request.
@@ -81,6 +84,7 @@ impl Problem {
             place: None,
             help: None,
             retry_after: None,
+            allow: None,
         }))
     }
 
@@ -107,6 +111,19 @@ impl Problem {
     /// 403
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not permitted", detail)
+    }
+
+    /// 405, with the methods there are.
+    pub fn method_not_allowed(methods: &[&str]) -> Self {
+        let methods = methods.join(", ");
+        let detail = format!("this address takes {methods}");
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Not possible here",
+            detail,
+        )
+        .with(|details| details.allow = Some(methods))
     }
 
     /// 404
@@ -221,6 +238,11 @@ impl IntoResponse for Problem {
         let status =
             StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.0.retry_after;
+        let allow = self
+            .0
+            .allow
+            .as_deref()
+            .and_then(|methods| methods.parse().ok());
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -232,6 +254,9 @@ impl IntoResponse for Problem {
         }
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(methods) = allow {
+            headers.insert(header::ALLOW, methods);
         }
         response
     }

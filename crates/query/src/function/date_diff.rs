@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::{
     array::{Array, AsArray, Int64Array},
@@ -8,7 +8,8 @@ use chrono::{DateTime, Datelike, Utc};
 use datafusion::{
     error::{DataFusionError, Result},
     logical_expr::{
-        ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+        ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+        Volatility, scalar_doc_sections::DOC_SECTION_DATETIME,
     },
 };
 
@@ -18,6 +19,15 @@ struct DateDiff {
     aliases: Vec<String>,
     signature: Signature,
 }
+
+static DOCUMENTATION: LazyLock<Documentation> = LazyLock::new(|| {
+    Documentation::builder(
+        DOC_SECTION_DATETIME,
+        "Whole units that have passed from start to end; negative when end comes first. Units are millisecond, second, minute, hour, day, week, month, quarter and year.",
+        "date_diff(unit, start, end)",
+    )
+    .build()
+});
 
 pub(super) fn date_diff() -> Arc<ScalarUDF> {
     Arc::new(ScalarUDF::from(DateDiff {
@@ -37,6 +47,10 @@ impl ScalarUDFImpl for DateDiff {
 
     fn aliases(&self) -> &[String] {
         &self.aliases
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        Some(&DOCUMENTATION)
     }
 
     fn signature(&self) -> &Signature {

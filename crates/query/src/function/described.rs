@@ -56,6 +56,16 @@ pub(crate) fn described(session: &SessionState) -> Vec<Function> {
 }
 
 fn function(name: &str, kind: FunctionKind, documentation: Option<&Documentation>) -> Function {
+    if name == "bool_or" {
+        // The engine has its neighbour's words here.
+        return Function {
+            name: name.to_owned(),
+            kind,
+            signatures: vec!["bool_or(expression)".to_owned()],
+            description: "Returns true if any non-null input value is true, otherwise false."
+                .to_owned(),
+        };
+    }
     // An alias is described under the function's own name.
     let signatures = documentation.into_iter().flat_map(|known| {
         let others = known.alternative_syntax.iter().flatten();

@@ -1,4 +1,8 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, Int64Array, ListBuilder, StringArray, StringBuilder},
@@ -9,8 +13,8 @@ use datafusion::{
     common::ScalarValue,
     error::{DataFusionError, Result},
     logical_expr::{
-        ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
-        Signature, Volatility,
+        ColumnarValue, DocSection, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs,
+        ScalarUDF, ScalarUDFImpl, Signature, Volatility,
         expr::ScalarFunction,
         simplify::{ExprSimplifyResult, SimplifyContext},
     },
@@ -62,6 +66,30 @@ pub(super) fn all() -> Vec<Arc<ScalarUDF>> {
     })
     .collect()
 }
+
+/// What each does, for people.
+static DOCUMENTATION: LazyLock<BTreeMap<&str, Documentation>> = LazyLock::new(|| {
+    const SECTION: DocSection = DocSection {
+        include: true,
+        label: "JSON Functions",
+        description: None,
+    };
+    [
+        ("json_get", "What lies at a path in a JSON document, as JSON. Members are named, elements counted from 0."),
+        ("json_text", "What lies at a path in a JSON document, as text: without quotes where it is a text itself."),
+        ("json_elements", "The elements of the array at a path in a JSON document, a list of JSON."),
+        ("json_texts", "The texts in the array at a path in a JSON document, a list of text."),
+        ("json_keys", "The names of the members of the object at a path in a JSON document."),
+        ("json_length", "How many elements or members the array or object at a path in a JSON document has."),
+        ("json_type", "What lies at a path in a JSON document: object, array, string, number, boolean or null."),
+    ]
+    .into_iter()
+    .map(|(name, description)| {
+        let call = format!("{name}(document[, member_or_position, ...])");
+        (name, Documentation::builder(SECTION, description, call).build())
+    })
+    .collect()
+});
 
 /// Whether an expression is JSON read as the value it holds.
 pub(crate) fn is_json_text(expr: &Expr) -> bool {
@@ -147,6 +175,10 @@ impl ScalarUDFImpl for JsonFunction {
 
     fn aliases(&self) -> &[String] {
         &self.aliases
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        DOCUMENTATION.get(self.name)
     }
 
     fn signature(&self) -> &Signature {

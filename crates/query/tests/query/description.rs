@@ -108,3 +108,23 @@ fn a_wrong_statement_is_refused_as_if_it_were_run() {
         "line 1, column 8: okta_user has no column `statsu`; did you mean `status`?"
     );
 }
+
+#[test]
+fn every_function_says_what_it_does() {
+    let engine = Engine::new(EngineOptions { threads: 1 }).unwrap();
+    let functions = engine.functions();
+    let wordless: Vec<_> = functions
+        .iter()
+        .filter(|function| function.description.is_empty() || function.signatures.is_empty())
+        .map(|function| &function.name)
+        .collect();
+    assert!(wordless.is_empty(), "{wordless:?}");
+    let known = |name: &str| {
+        functions
+            .iter()
+            .find(|function| function.name == name)
+            .unwrap()
+    };
+    assert!(known("bool_or").description.contains("any"));
+    assert_eq!(known("lpad").signatures, ["lpad(str, n[, padding_str])"]);
+}

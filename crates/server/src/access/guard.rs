@@ -9,7 +9,7 @@ use muster_accounts::{ApiKeys, Permission, Sessions, Token};
 use super::{
     caller::{Address, Caller, Kind},
     session_cookie::{self, CSRF_PURPOSE},
-    table::{Needs, needs},
+    table::{Needs, methods, needs},
 };
 use crate::{app::App, problem::Problem};
 
@@ -23,11 +23,10 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 
 async fn admit(app: &App, request: Request) -> Result<Request, Problem> {
     let (mut parts, body) = request.into_parts();
-    let needed = parts
-        .extensions
-        .get::<MatchedPath>()
+    let route = parts.extensions.get::<MatchedPath>();
+    let needed = route
         .and_then(|path| needs(&parts.method, path.as_str()))
-        .ok_or_else(|| Problem::forbidden("nobody may do this"))?;
+        .ok_or_else(|| refusal(route))?;
     let permission = match needed {
         Needs::Nothing => return Ok(Request::from_parts(parts, body)),
         Needs::Session => None,
@@ -59,6 +58,15 @@ async fn admit(app: &App, request: Request) -> Result<Request, Problem> {
     }
     parts.extensions.insert(caller);
     Ok(Request::from_parts(parts, body))
+}
+
+/// Why nobody gets to a route that is not in the table.
+fn refusal(route: Option<&MatchedPath>) -> Problem {
+    let methods = route.map_or_else(Vec::new, |path| methods(path.as_str()));
+    if methods.is_empty() {
+        return Problem::forbidden("nobody may do this");
+    }
+    Problem::method_not_allowed(&methods)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<Token>, Problem> {

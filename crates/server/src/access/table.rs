@@ -110,3 +110,12 @@ pub fn needs(method: &Method, path: &str) -> Option<Needs> {
         .find(|(known, route, _)| *known == method && *route == path)
         .map(|(_, _, needs)| *needs)
 }
+
+/// The methods that a route takes.
+pub fn methods(path: &str) -> Vec<&'static str> {
+    ROUTES
+        .iter()
+        .filter(|(_, route, _)| *route == path)
+        .map(|(method, _, _)| *method)
+        .collect()
+}

@@ -80,6 +80,9 @@ async fn a_route_that_is_not_there_is_not_there() {
         owner.refused(Method::GET, "/api/nothing", None).await.0,
         404
     );
+    let other = owner.send(Method::PUT, "/api/rules", Some(json!({}))).await;
+    assert_eq!(other.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(other.headers()["allow"], "GET");
     let page = server
         .stranger()
         .send(Method::GET, "/findings/some", None)
