@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A vendor's product as its `provider.toml` describes it, with its resource types and managed queries.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Provider {
     /// The folder's name, `okta`: what commands and tables are called after.
     pub name: String,
@@ -16,6 +16,8 @@ pub struct Provider {
     pub title: String,
     /// One or two sentences for documentation and the integration form.
     pub description: String,
+    /// Whether resources are pushed to us: nobody is asked for anything, and there are no credentials.
+    pub pushed: bool,
     /// What the integration form asks for besides credentials, in the order of the file.
     pub settings: Vec<Setting>,
     /// Credentials the integration form asks for.

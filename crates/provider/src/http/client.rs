@@ -35,11 +35,13 @@ use crate::{
 /// The bucket of questions about the organisation itself.
 const OWN_BUCKET: &str = "organisation";
 
-/// Talks to one vendor for one integration. Clones share everything: connections, budgets, counters.
+/// Talks to one vendor for one integration. Clones share everything: connections, budgets, counters;
+/// [`Client::counting_anew`] all but the counters.
 #[derive(Clone)]
 pub struct Client {
     pub(super) shared: Arc<Shared>,
     pub(super) attempts: u32,
+    counters: Arc<Mutex<BTreeMap<String, Arc<Counters>>>>,
 }
 
 pub(super) struct Shared {
@@ -54,7 +56,6 @@ pub(super) struct Shared {
     pub(super) throttle: Throttle,
     pub(super) timeouts: Timeouts,
     pub(super) clock: Arc<dyn Clock>,
-    counters: Mutex<BTreeMap<String, Arc<Counters>>>,
 }
 
 impl Client {
@@ -83,6 +84,7 @@ impl Client {
             .unwrap_or(provider.rate_limit.concurrency);
         Ok(Self {
             attempts: options.attempts.max(1),
+            counters: Arc::default(),
             shared: Arc::new(Shared {
                 authority: authority(&provider, settings, secrets, options)?,
                 headers: headers(&provider, settings)?,
@@ -93,7 +95,6 @@ impl Client {
                 throttle: Throttle::new(share, concurrency, Arc::clone(&options.clock)),
                 timeouts: options.timeouts,
                 clock: Arc::clone(&options.clock),
-                counters: Mutex::new(BTreeMap::new()),
                 provider,
             }),
         })
@@ -109,6 +110,16 @@ impl Client {
         Self {
             shared: Arc::clone(&self.shared),
             attempts: self.attempts.min(2),
+            counters: Arc::clone(&self.counters),
+        }
+    }
+
+    /// The same client, counting from nothing: connections, tokens and budgets stay shared.
+    pub fn counting_anew(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            attempts: self.attempts,
+            counters: Arc::default(),
         }
     }
 
@@ -343,21 +354,13 @@ impl Client {
 
     /// What the requests for one resource type have cost so far.
     pub fn counters(&self, resource_type: &str) -> Arc<Counters> {
-        let mut all = self
-            .shared
-            .counters
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(resource_type.to_owned()).or_default())
     }
 
     /// What all requests have cost so far.
     pub fn usage(&self) -> Usage {
-        let all = self
-            .shared
-            .counters
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let all = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         all.values().map(|counters| counters.usage()).sum()
     }
 

@@ -57,8 +57,9 @@ impl Client {
         since: SystemTime,
     ) -> Result<LogPage, RequestError> {
         match &log.follow {
-            Follow::PollingLink { path } => self.polled(log, path, cursor, since).await,
-            Follow::SearchAfter { .. } => self.searched(log, cursor, since).await,
+            Some(Follow::PollingLink { path }) => self.polled(log, path, cursor, since).await,
+            Some(Follow::SearchAfter { .. }) => self.searched(log, cursor, since).await,
+            None => Err(broken(log, "it only comes by webhook")),
         }
     }
 
@@ -84,7 +85,8 @@ impl Client {
             .get(&call, |answer| split(&answer.body, &layout()))
             .await?;
         let next = match link::next(&answer.headers) {
-            None => place,
+            None if found.items.is_empty() => place.clone(),
+            None => return Err(no_way_on(&call, "it has events and no next page")),
             Some(link) => {
                 Cursor::follow(&self.url(call.target)?, &link).map_err(|elsewhere| {
                     RequestError::BadResponse {
@@ -96,6 +98,9 @@ impl Client {
                 })?
             }
         };
+        if next == place && !found.items.is_empty() {
+            return Err(no_way_on(&call, "its next page is itself"));
+        }
         Ok(LogPage {
             is_last: found.items.is_empty(),
             documents: documents(&answer.body, &found.items),
@@ -109,14 +114,14 @@ impl Client {
         cursor: Option<&str>,
         since: SystemTime,
     ) -> Result<LogPage, RequestError> {
-        let Follow::SearchAfter {
+        let Some(Follow::SearchAfter {
             endpoints,
             path,
             body,
             limit,
             lag,
             overlap,
-        } = &log.follow
+        }) = &log.follow
         else {
             return Err(broken(log, "it is followed in another way"));
         };
@@ -158,8 +163,16 @@ impl Client {
             .get(&call, |answer| split(&answer.body, &layout()))
             .await?;
         let after = search_after(&answer.headers);
-        let more = found.items.len() as u64 >= page_limit(&answer.headers).unwrap_or(*limit)
-            && after.is_some();
+        let more = found.items.len() as u64 >= page_limit(&answer.headers).unwrap_or(*limit);
+        if more && after.is_none() {
+            return Err(no_way_on(
+                &call,
+                "it is full and does not say where to go on",
+            ));
+        }
+        if more && after == window.after {
+            return Err(no_way_on(&call, "it is full and goes on where it began"));
+        }
         let next = match more {
             true => Window {
                 start: window.start,
@@ -179,6 +192,14 @@ impl Client {
             cursor,
             is_last: !more,
         })
+    }
+}
+
+/// A page behind which there must be another that nothing leads to. Asking again would never end.
+fn no_way_on(call: &Call<'_>, reason: &str) -> RequestError {
+    RequestError::BadResponse {
+        path: call.path(),
+        reason: format!("{reason}; what follows cannot be read"),
     }
 }
 

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use muster_model::Path;
 use serde_json::{Map, Value};
@@ -8,34 +8,64 @@ use super::{
     table::{File, Placed, Table},
 };
 use crate::{
-    definition::{AuditLog, EventFields, Follow, Hint, PartyFields, Provider},
+    definition::{
+        AuditLog, Challenge, EventFields, Follow, Hint, PartyFields, Provider, Webhook, small_first,
+    },
     problem::{Problem, suggest},
+    template::Template,
 };
 
-/// Reads one `audit.toml`.
-pub(super) fn read_audit(path: &str, provider: &Provider, text: &str) -> (AuditLog, Vec<Problem>) {
+/// Reads one `audit.toml`. `terms` says what the settings are that places in it are made of.
+pub(crate) fn read_audit(
+    path: &str,
+    provider: &Provider,
+    text: &str,
+    terms: &BTreeMap<String, String>,
+) -> (AuditLog, Vec<Problem>) {
     let mut file = File::new(path, text);
     let file = &mut file;
     let parsed = file.parse();
     let mut root = Table::root(&parsed);
-    let settings: Vec<&str> = provider
-        .settings
-        .iter()
-        .map(|setting| setting.name.as_str())
-        .collect();
+    let follow = read_follow(&mut root, provider, file);
+    let retention = match &follow {
+        Some(_) => Some(root.needed("retention", file)),
+        None => root.text("retention", file),
+    };
+    let bucket = match &follow {
+        Some(_) => root.needed("bucket", file).value,
+        None => root
+            .text("bucket", file)
+            .map_or_else(String::new, |text| text.value),
+    };
+    let mut places = Places {
+        terms,
+        ignore_case: provider.ignore_case,
+        is_settable: false,
+    };
+    let webhook = read_webhook(&mut root, &mut places, file);
+    if follow.is_none() && webhook.is_none() {
+        file.problem(
+            0,
+            "the file has neither `[follow]` nor `[webhook]`",
+            "say how the log is read, or how the vendor sends it",
+        );
+    }
     let log = AuditLog {
         name: root.needed("table", file).value,
         title: root.needed("title", file).value,
         description: root.needed("description", file).value,
-        retention: duration(&root.needed("retention", file), file),
-        bucket: root.needed("bucket", file).value,
-        follow: read_follow(&mut root, &settings, file),
-        fields: read_fields(&mut root, file),
+        retention: retention.map_or(Duration::ZERO, |text| duration(&text, file)),
+        bucket,
+        follow,
+        webhook,
+        fields: read_fields(&mut root, &mut places, file),
         hints: root
             .tables("hints", file)
             .into_iter()
             .map(|table| read_hint(table, file))
             .collect(),
+        ignore_case: provider.ignore_case,
+        is_settable: places.is_settable,
     };
     root.finish(file);
     (log, file.problems())
@@ -59,27 +89,46 @@ pub(super) fn check_ties(path: &str, provider: &Provider, log: &AuditLog) -> Vec
                     suggest(&hint.resource_type, names()),
                 ));
             };
-            let parents = file.resource_type.parent.as_ref();
-            let parts =
-                file.resource_type.key.len() + parents.map_or(0, |parent| parent.columns.len());
-            (parts != hint.key.len()).then(|| {
-                problem(
+            let above = file
+                .resource_type
+                .parent
+                .as_ref()
+                .map_or(0, |parent| parent.columns.len());
+            let parts = file.resource_type.key.len() + above;
+            if !hint.key.is_empty() && hint.key.len() != parts {
+                return Some(problem(
                     format!("hints: a key of {} has {parts} parts", hint.resource_type),
                     "name as many kinds of targets in `key`".to_owned(),
+                ));
+            }
+            (!hint.parent.is_empty() && hint.parent.len() != above).then(|| {
+                problem(
+                    format!(
+                        "hints: a parent's key of {} has {above} parts",
+                        hint.resource_type
+                    ),
+                    "name as many kinds of targets in `parent`".to_owned(),
                 )
             })
         })
         .collect()
 }
 
-fn read_follow(root: &mut Table<'_, '_>, settings: &[&str], file: &mut File<'_>) -> Follow {
+fn read_follow(
+    root: &mut Table<'_, '_>,
+    provider: &Provider,
+    file: &mut File<'_>,
+) -> Option<Follow> {
+    let settings: Vec<&str> = provider
+        .settings
+        .iter()
+        .map(|setting| setting.name.as_str())
+        .collect();
+    let settings = settings.as_slice();
     let nothing = Follow::PollingLink {
         path: crate::template::Template::empty(),
     };
-    let Some(mut table) = root.table("follow", file) else {
-        file.problem(0, "the file lacks `[follow]`", "say how the log is read");
-        return nothing;
-    };
+    let mut table = root.table("follow", file)?;
     let kind = table.needed("kind", file);
     let follow = match kind.value.as_str() {
         "polling_link" => {
@@ -119,7 +168,40 @@ fn read_follow(root: &mut Table<'_, '_>, settings: &[&str], file: &mut File<'_>)
         }
     };
     table.finish(file);
-    follow
+    Some(follow)
+}
+
+fn read_webhook(
+    root: &mut Table<'_, '_>,
+    places: &mut Places<'_>,
+    file: &mut File<'_>,
+) -> Option<Webhook> {
+    let mut table = root.table("webhook", file)?;
+    let texts = |texts: Vec<Placed<String>>| texts.into_iter().map(|text| text.value).collect();
+    let challenge = table.table("challenge", file).map(|mut challenge| {
+        let read = Challenge {
+            header: challenge.needed("header", file).value,
+            member: challenge.needed("member", file).value,
+        };
+        challenge.finish(file);
+        read
+    });
+    let webhook = Webhook {
+        events: places.read(&mut table, "events", file),
+        bare: table.boolean("bare", file).unwrap_or(false),
+        header: table.text("header", file).map(|text| text.value),
+        challenge,
+        steps: texts(table.texts("steps", file)),
+    };
+    if webhook.steps.is_empty() {
+        file.problem(
+            table.line,
+            "[webhook] lacks `steps`",
+            "say what to do at the vendor, one step each",
+        );
+    }
+    table.finish(file);
+    Some(webhook)
 }
 
 fn json_object(text: &Placed<String>, file: &mut File<'_>) -> Map<String, Value> {
@@ -133,7 +215,11 @@ fn json_object(text: &Placed<String>, file: &mut File<'_>) -> Map<String, Value>
     })
 }
 
-fn read_fields(root: &mut Table<'_, '_>, file: &mut File<'_>) -> EventFields {
+fn read_fields(
+    root: &mut Table<'_, '_>,
+    places: &mut Places<'_>,
+    file: &mut File<'_>,
+) -> EventFields {
     let Some(mut table) = root.table("fields", file) else {
         file.problem(
             0,
@@ -143,22 +229,22 @@ fn read_fields(root: &mut Table<'_, '_>, file: &mut File<'_>) -> EventFields {
         return EventFields::default();
     };
     let fields = EventFields {
-        id: paths(&mut table, "id", file),
-        time: paths(&mut table, "time", file),
-        activity: paths(&mut table, "activity", file),
-        outcome: paths(&mut table, "outcome", file),
-        actor: read_party(&mut table, "actor", file),
-        targets: paths(&mut table, "targets", file),
-        target: read_party(&mut table, "target", file),
-        ip: paths(&mut table, "ip", file),
-        location: paths(&mut table, "location", file),
+        id: places.read(&mut table, "id", file),
+        time: places.read(&mut table, "time", file),
+        activity: places.read(&mut table, "activity", file),
+        outcome: places.read(&mut table, "outcome", file),
+        actor: read_party(&mut table, "actor", places, file),
+        targets: places.read(&mut table, "targets", file),
+        target: read_party(&mut table, "target", places, file),
+        ip: places.read(&mut table, "ip", file),
+        location: places.read(&mut table, "location", file),
     };
-    for (name, places) in [
+    for (name, found) in [
         ("id", &fields.id),
         ("time", &fields.time),
         ("activity", &fields.activity),
     ] {
-        if places.is_empty() {
+        if found.is_empty() {
             file.problem(
                 0,
                 format!("fields lacks `{name}`"),
@@ -170,14 +256,19 @@ fn read_fields(root: &mut Table<'_, '_>, file: &mut File<'_>) -> EventFields {
     fields
 }
 
-fn read_party(root: &mut Table<'_, '_>, key: &'static str, file: &mut File<'_>) -> PartyFields {
+fn read_party(
+    root: &mut Table<'_, '_>,
+    key: &'static str,
+    places: &mut Places<'_>,
+    file: &mut File<'_>,
+) -> PartyFields {
     let Some(mut table) = root.table(key, file) else {
         return PartyFields::default();
     };
     let party = PartyFields {
-        id: paths(&mut table, "id", file),
-        kind: paths(&mut table, "kind", file),
-        name: paths(&mut table, "name", file),
+        id: places.read(&mut table, "id", file),
+        kind: places.read(&mut table, "kind", file),
+        name: places.read(&mut table, "name", file),
     };
     table.finish(file);
     party
@@ -189,24 +280,64 @@ fn read_hint(mut table: Table<'_, '_>, file: &mut File<'_>) -> Hint {
         activities: texts(table.texts("activities", file)),
         resource_type: table.needed("type", file).value,
         key: texts(table.texts("key", file)),
+        parent: texts(table.texts("parent", file)),
     };
+    if !hint.key.is_empty() && !hint.parent.is_empty() {
+        file.problem(
+            table.line,
+            "hints: `key` and `parent` exclude each other",
+            "keep `key` where an event names the resource, `parent` where it names only that",
+        );
+    }
     table.finish(file);
     hint
 }
 
-fn paths(table: &mut Table<'_, '_>, key: &'static str, file: &mut File<'_>) -> Vec<Path> {
-    let mut paths = Vec::new();
-    for text in table.texts(key, file) {
-        match text.value.parse() {
-            Ok(path) => paths.push(path),
-            Err(_) => file.problem(
-                text.line,
-                format!("`{}` is not a path", text.value),
-                "name the vendor's member, `field` or `field.field`",
-            ),
+/// Places in an event; settings in braces are what they stand for.
+struct Places<'t> {
+    terms: &'t BTreeMap<String, String>,
+    /// Whether events are kept with small first letters.
+    ignore_case: bool,
+    /// Whether one of them is a setting.
+    is_settable: bool,
+}
+
+impl Places<'_> {
+    fn read(
+        &mut self,
+        table: &mut Table<'_, '_>,
+        key: &'static str,
+        file: &mut File<'_>,
+    ) -> Vec<Path> {
+        let mut paths = Vec::new();
+        for text in table.texts(key, file) {
+            match self.filled(&text.value).and_then(|place| place.parse().ok()) {
+                Some(path) => paths.push(path),
+                None => file.problem(
+                    text.line,
+                    format!("`{}` is not a path", text.value),
+                    "name the vendor's member, `field` or `field.field`, or a setting with a default, `{setting}`",
+                ),
+            }
         }
+        paths
     }
-    paths
+
+    fn filled(&mut self, text: &str) -> Option<String> {
+        let template = Template::parse(text).ok()?;
+        self.is_settable |= template.names().next().is_some();
+        let terms: Vec<(&str, &str)> = self
+            .terms
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let filled = template.fill(&terms).ok()?;
+        if !self.ignore_case {
+            return Some(filled);
+        }
+        let names: Vec<String> = filled.split('.').map(small_first).collect();
+        Some(names.join("."))
+    }
 }
 
 fn duration(text: &Placed<String>, file: &mut File<'_>) -> Duration {

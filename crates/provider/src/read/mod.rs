@@ -16,6 +16,7 @@ use std::{
     sync::Arc,
 };
 
+pub(crate) use audit_file::read_audit;
 pub(crate) use files::{embedded_files, folder_files, overlay};
 
 use crate::{
@@ -69,8 +70,10 @@ pub(crate) fn read_all(files: &BTreeMap<String, String>) -> (Vec<Arc<Provider>>,
     for provider in &mut providers {
         let path = format!("{}/audit.toml", provider.name);
         if let Some(text) = files.get(&path) {
-            let (log, found) = audit_file::read_audit(&path, provider, text);
+            let terms = provider.terms(&BTreeMap::new());
+            let (log, found) = audit_file::read_audit(&path, provider, text, &terms);
             provider.audit_log = Some(Arc::new(log));
+            provider.audit_text = text.clone();
             problems.extend(found);
         }
     }

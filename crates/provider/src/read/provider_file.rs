@@ -38,7 +38,12 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
         .map(|secret| secret.name.as_str())
         .chain(setting_names.iter().copied())
         .collect();
-    let authentication = read_authentication(&mut root, &all_names, &setting_names, file);
+    let pushed = root.boolean("pushed", file).unwrap_or(false);
+    let authentication = if pushed {
+        Vec::new()
+    } else {
+        read_authentication(&mut root, &all_names, &setting_names, file)
+    };
     let needed: Vec<bool> = secrets
         .iter()
         .map(|secret| {
@@ -55,7 +60,12 @@ pub(super) fn read_provider(path: &str, name: &str, text: &str) -> (Provider, Ve
             .into_iter()
             .map(|step| step.value)
             .collect(),
-        endpoints: templates(&mut root, "endpoint", &setting_names, file),
+        pushed,
+        endpoints: if pushed {
+            Vec::new()
+        } else {
+            templates(&mut root, "endpoint", &setting_names, file)
+        },
         headers: read_headers(&mut root, &setting_names, file),
         ignore_case: root.table("spelling", file).is_some_and(|mut table| {
             let ignore_case = table.boolean("ignore_case", file).unwrap_or(false);
