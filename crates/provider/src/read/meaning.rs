@@ -122,6 +122,7 @@ impl<'a> Resolver<'a> {
         Preparation {
             ignore_case: self.provider.is_some_and(|provider| provider.ignore_case),
             added: raw.added.clone(),
+            left_out: self.left_out(),
             variant,
         }
     }
@@ -281,7 +282,8 @@ impl<'a> Resolver<'a> {
 
     /// Checks that `name` is a top-level column of `columns`.
     fn column(&mut self, what: &str, columns: &[Column], name: &Placed<String>) {
-        if !columns.iter().any(|column| column.name == name.value) {
+        let is_there = columns.iter().any(|column| column.name == name.value);
+        if !is_there && !name.value.is_empty() {
             let names = columns.iter().map(|column| column.name.as_str());
             let remedy = suggest(&name.value, names);
             self.problem(
@@ -386,6 +388,22 @@ impl<'a> Resolver<'a> {
             .iter()
             .filter_map(|path| self.parse(path))
             .collect()
+    }
+
+    /// Members that are not kept. A column could not be read any more.
+    fn left_out(&mut self) -> Vec<String> {
+        let raw = self.raw;
+        for name in &raw.left_out {
+            let itself = Path::fields([name.value.as_str()]);
+            if let Some(column) = raw.columns.iter().find(|column| column.from == itself) {
+                self.problem(
+                    name.line,
+                    format!("leave_out: the column `{}` is read from it", column.name),
+                    "remove the column, or read it `from` a deeper member",
+                );
+            }
+        }
+        raw.left_out.iter().map(|name| name.value.clone()).collect()
     }
 
     fn hot(&mut self) -> Vec<Path> {

@@ -22,6 +22,7 @@ pub(super) struct RawResource {
     pub volatile: Vec<Placed<String>>,
     pub hot: Vec<Placed<String>>,
     pub redact: Vec<Placed<String>>,
+    pub left_out: Vec<Placed<String>>,
     pub requires: Option<Placed<String>>,
     pub parent: Option<(Placed<String>, Vec<Placed<String>>)>,
     pub list: RawList,
@@ -106,6 +107,7 @@ pub(super) fn read_resource(
         volatile: root.texts("volatile", file),
         hot: root.texts("hot", file),
         redact: root.texts("redact", file),
+        left_out: root.texts("leave_out", file),
         requires: root.text("requires", file),
         parent: root.table("parent", file).map(|mut table| {
             let parent = (table.needed("type", file), table.texts("columns", file));

@@ -1,6 +1,7 @@
 //! The client against a small vendor in the same process. Time is made up: a sleep ends at once and moves it on.
 
 mod authorities;
+mod directory_insights;
 mod jumpcloud;
 mod monosign;
 mod pages;
@@ -8,4 +9,5 @@ mod probing;
 mod reaching;
 mod refusals;
 mod retries;
+mod system_log;
 mod vendor;

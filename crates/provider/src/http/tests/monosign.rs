@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::vendor::{Answer, Vendor, page};
+use muster_model::ColumnType;
+
+use super::vendor::{Answer, Vendor, page, refusal};
 use crate::{RequestError, definition::Catalogue};
 
 async fn monosign(
@@ -111,4 +113,39 @@ async fn a_refusal_is_no_empty_list() {
         error.to_string().contains("did not succeed (no [0])"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_key_that_expired_stops_the_integration() {
+    let told =
+        r#"{"Data":null,"Code":401,"Success":false,"Message":"Application is not authorized"}"#;
+    let vendor = monosign(&[], move |_, _| refusal(401, told, &[])).await;
+    let error = users(&vendor).await.unwrap_err();
+    assert!(
+        matches!(error, RequestError::BadCredentials { .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("not authorized"), "{error}");
+}
+
+#[test]
+fn what_is_secret_is_named() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let authenticator = catalogue
+        .resource_type("monosign_user_authenticator")
+        .unwrap();
+    let redacted = authenticator.resource_type.redact.iter();
+    let redacted: Vec<String> = redacted.map(ToString::to_string).collect();
+    for path in ["authenticatorSecret", "generatedValue"] {
+        assert!(redacted.iter().any(|redacted| redacted == path), "{path}");
+    }
+}
+
+#[test]
+fn states_are_numbers() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let user = catalogue.resource_type("monosign_user").unwrap();
+    let state = user.resource_type.columns.iter();
+    let mut state = state.filter(|column| column.name == "state");
+    assert_eq!(state.next().unwrap().column_type, ColumnType::Integer);
 }

@@ -25,6 +25,11 @@ pub struct MadeUp {
 }
 
 impl MadeUp {
+    /// Lets time go by.
+    pub fn pass(&self, duration: Duration) {
+        self.slept.lock().unwrap().push(duration);
+    }
+
     pub fn slept(&self) -> Vec<Duration> {
         self.slept.lock().unwrap().clone()
     }

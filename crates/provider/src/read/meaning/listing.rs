@@ -203,7 +203,7 @@ impl<'a> Resolver<'a> {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
             pairs.find_map(|(name, value)| (name == wanted).then_some(value))
         };
-        if value(&name) != Some(first) {
+        if !name.is_empty() && value(&name) != Some(first) {
             self.problem(
                 list.path.line,
                 format!("list.path does not begin with page `{name}={first}`"),
