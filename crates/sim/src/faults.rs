@@ -28,6 +28,17 @@ pub enum Fault {
     MisleadingLink,
     /// Nothing tells how long a list is.
     NoTotal,
+    /// A cursor is refused, as if it had expired.
+    ForgetCursor,
+}
+
+/// What goes wrong with events when they are told, whoever asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct EventFaults {
+    /// The share that comes up to ten minutes late.
+    pub late: f64,
+    /// The share that lacks whatever the vendor may leave out.
+    pub sparse: f64,
 }
 
 #[derive(Debug)]
@@ -50,8 +61,8 @@ struct Entry {
 #[derive(Debug, Default)]
 pub struct Faults {
     entries: Vec<Entry>,
-    /// The share of events that come late.
-    pub late: f64,
+    /// What goes wrong with events.
+    pub events: EventFaults,
 }
 
 impl Faults {
@@ -59,15 +70,17 @@ impl Faults {
     pub fn read(texts: &[String]) -> Result<Self, String> {
         let mut faults = Self::default();
         for text in texts {
-            match text.strip_prefix("late:") {
-                Some(share) => {
-                    faults.late = share
-                        .parse()
-                        .ok()
-                        .filter(|p| (0.0..=1.0).contains(p))
-                        .ok_or_else(|| {
-                            format!("'{text}' is not a share of events; write late:0.1")
-                        })?;
+            let of_events = match text.split_once(':') {
+                Some(("late", share)) => Some((&mut faults.events.late, share)),
+                Some(("sparse", share)) => Some((&mut faults.events.sparse, share)),
+                _ => None,
+            };
+            match of_events {
+                Some((place, share)) => {
+                    let share = share.parse().ok().filter(|p| (0.0..=1.0).contains(p));
+                    *place = share.ok_or_else(|| {
+                        format!("'{text}' is not a share of events; write late:0.1 or sparse:0.1")
+                    })?;
                 }
                 None => faults.entries.push(entry(text)?),
             }
@@ -101,7 +114,7 @@ impl Faults {
 fn entry(text: &str) -> Result<Entry, String> {
     let wrong = || {
         format!(
-            "'{text}' is not a fault; write 429:0.01, 500:#3@/api/v1/apps, cut:0.01, timeout:0.01, repeat-next:/api/v1/users, shift:PATH, skip:PATH, empty-page:PATH, misleading-link:PATH, no-total:PATH or late:0.1"
+            "'{text}' is not a fault; write 429:0.01, 500:#3@/api/v1/apps, cut:0.01, timeout:0.01, repeat-next:/api/v1/users, shift:PATH, skip:PATH, empty-page:PATH, misleading-link:PATH, no-total:PATH, forget-cursor:1@PATH, late:0.1 or sparse:0.1"
         )
     };
     let (kind, rest) = text.split_once(':').ok_or_else(wrong)?;
@@ -118,6 +131,7 @@ fn entry(text: &str) -> Result<Entry, String> {
         "500" | "502" | "503" | "504" => Fault::Status(kind.parse().map_err(|_| wrong())?),
         "cut" => Fault::Cut,
         "timeout" => Fault::Timeout,
+        "forget-cursor" => Fault::ForgetCursor,
         "repeat-next" => return of_path(Fault::RepeatNext),
         "shift" => return of_path(Fault::Shift),
         "skip" => return of_path(Fault::Skip),
@@ -178,7 +192,9 @@ mod tests {
         assert_eq!(faults.of(1, 4, "/api/v1/groups/y/users"), vec![]);
         assert_eq!(faults.of(1, 5, "/a"), vec![Fault::Cut]);
         assert!(Faults::read(&["418:0.5".to_owned()]).is_err());
-        assert!(Faults::read(&["500:2".to_owned()]).is_err());
+        for wrong in ["500:2", "late:2", "sparse:often", "forget-cursor:/a"] {
+            assert!(Faults::read(&[wrong.to_owned()]).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub struct SimOptions {
     #[arg(long, value_name = "SPAN")]
     pub latency: Option<String>,
     /// Misbehave: `429:0.01`, `500:0.02`, `cut:0.01`, `timeout:0.001`, each with `@PATH` or `#3@PATH` for the third request;
-    /// `repeat-next:PATH`, `shift:PATH`, `skip:PATH`, `empty-page:PATH`, `misleading-link:PATH`, `no-total:PATH`, `late:0.1` for events. `*` in a path stands for one segment. Repeatable
+    /// `repeat-next:PATH`, `shift:PATH`, `skip:PATH`, `empty-page:PATH`, `misleading-link:PATH`, `no-total:PATH`,
+    /// `forget-cursor:1@PATH`; `late:0.1` and `sparse:0.1` for events. `*` in a path stands for one segment. Repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
     /// Send what happens to this address, as the vendor does; `{vendor}` in it stands for okta, jumpcloud or monosign

@@ -48,8 +48,8 @@ impl Server {
         let epoch = options.settings(&clock)?.epoch;
         let churn = options.settings(&clock)?.churn;
         let churn = Churn::new(options.seed, epoch, options.users, churn);
-        let late = options.settings(&clock)?.faults.late;
-        let world = Arc::new(World::new(options.company(epoch), churn, clock, late)?);
+        let events = options.settings(&clock)?.faults.events;
+        let world = Arc::new(World::new(options.company(epoch), churn, clock, events)?);
         vendors
             .iter()
             .map(|vendor| {

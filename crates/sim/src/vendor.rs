@@ -63,14 +63,15 @@ impl Vendor {
 
     /// What lets a caller in, in a sentence.
     #[must_use]
-    pub fn credentials(self) -> &'static str {
+    pub fn credentials(self) -> String {
         match self {
-            Self::Okta => "API tokens: sim-super-admin, sim-read-only.",
+            Self::Okta => "API tokens: sim-super-admin, sim-read-only.".to_owned(),
             Self::JumpCloud => {
-                "API keys: sim-api-key, and sim-multi-tenant-key with x-org-id. Service account: sim-client, sim-client-secret."
+                "API keys: sim-api-key, and sim-multi-tenant-key with x-org-id. Service account: sim-client, sim-client-secret.".to_owned()
             }
             Self::MonoSign => {
-                "MonoSign-AppId: 5d2c7f10-4a3e-4b6c-9d21-0c1f6e8a7b11. MonoSign-AppKey: 9e8d7c6b-5a49-4838-8271-605f4e3d2c1b."
+                let (id, key) = monosign::CREDENTIALS;
+                format!("MonoSign-AppId: {id}. MonoSign-AppKey: {key}.")
             }
         }
     }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use crate::clock::Clock;
 use crate::company::Company;
 use crate::error::SimError;
+use crate::faults::EventFaults;
 use crate::state::{Churn, State};
 
 /// More changes than this since the epoch would take longer to replay than anyone waits.
@@ -24,7 +25,12 @@ pub(crate) struct World {
 
 impl World {
     /// A company, brought up to the present.
-    pub fn new(company: Company, churn: Churn, clock: Clock, late: f64) -> Result<Self, SimError> {
+    pub fn new(
+        company: Company,
+        churn: Churn,
+        clock: Clock,
+        events: EventFaults,
+    ) -> Result<Self, SimError> {
         if churn.expected(clock.now()) > MOST_CHANGES {
             return Err(SimError::option(
                 "--churn",
@@ -33,7 +39,7 @@ impl World {
         }
         let seed = company.seed;
         let mut state = State::new(company);
-        state.late = late;
+        state.event_faults = events;
         let world = Self {
             seed,
             state: RwLock::new(state),

@@ -170,7 +170,7 @@ fn behave(server: &Server, operation: &str, order: &Value) -> Result<bool, Strin
                 .state
                 .write()
                 .unwrap_or_else(PoisonError::into_inner)
-                .late = faults.late;
+                .event_faults = faults.events;
             *server
                 .faults
                 .write()

@@ -45,6 +45,8 @@ pub struct Context<'a> {
     pub misleading_link: bool,
     /// Whether no header tells how long a list is.
     pub no_total: bool,
+    /// Whether a place to go on at is not known any more.
+    pub forget_cursor: bool,
     /// Whether the caller reaches several organisations.
     pub several: bool,
     /// Whether it is the other organisation that is asked about, in which there is nothing.
@@ -121,6 +123,7 @@ impl JumpCloud {
             empty_page: asked.faults.contains(&Fault::EmptyPage),
             misleading_link: asked.faults.contains(&Fault::MisleadingLink),
             no_total: asked.faults.contains(&Fault::NoTotal),
+            forget_cursor: asked.faults.contains(&Fault::ForgetCursor),
             several,
             elsewhere,
         };

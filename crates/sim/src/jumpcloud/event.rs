@@ -176,6 +176,13 @@ impl State {
             "useragent": {"os": "Mac OS X", "os_name": "Mac OS X", "os_full": "Mac OS X 10.15.7", "os_version": "10.15.7", "os_major": "10", "os_minor": "15",
                 "os_patch": "7", "name": "Chrome", "version": "140.0.0.0", "major": "140", "minor": "0", "patch": "0", "device": "Mac"}});
         self.add_resource(&mut document, event, chance);
+        if self.is_sparse(chance)
+            && let Some(members) = document.as_object_mut()
+        {
+            for name in ["success", "client_ip", "geoip", "useragent"] {
+                members.remove(name);
+            }
+        }
         document
     }
 

@@ -81,6 +81,9 @@ fn matching(context: &Context<'_>, body: &Value) -> Result<Vec<Found>, ApiError>
         .as_str()
         .is_some_and(|sort| sort.eq_ignore_ascii_case("DESC"));
     let after = match &body["search_after"] {
+        Value::Array(_) if context.forget_cursor => {
+            return Err(ApiError::bad_request("invalid search_after"));
+        }
         Value::Array(parts) => {
             let at = parts.first().and_then(|at| {
                 at.as_i64()

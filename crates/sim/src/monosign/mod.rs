@@ -5,4 +5,4 @@ mod api;
 mod documents;
 mod ids;
 
-pub use api::MonoSign;
+pub use api::{CREDENTIALS, MonoSign};

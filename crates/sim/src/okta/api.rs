@@ -251,6 +251,9 @@ fn look_up(
             ..Reply::default()
         });
     }
+    if faults.contains(&Fault::ForgetCursor) && context.query.get("after").is_some() {
+        return Err(ApiError::bad_cursor());
+    }
     let mut reply = answer(&context, endpoint, segments)?;
     if faults.contains(&Fault::RepeatNext) && reply.link_next.is_some() {
         reply.link_next.clone_from(&reply.link_self);

@@ -69,7 +69,16 @@ pub fn list(context: &Context<'_>) -> Answer {
 
 fn poll(context: &Context<'_>, limit: usize, since: i64, fits: &dyn Fn(&Value) -> bool) -> Answer {
     let from = match context.query.get("after") {
-        Some(_) => paging::place(context)?,
+        Some(_) => {
+            let from = paging::place(context)?;
+            // What is shifted by one comes twice; where nothing is new, nothing comes.
+            let unshifted = from.saturating_add_signed(-context.shift);
+            if context.state.events(unshifted).next().is_none() {
+                unshifted
+            } else {
+                from
+            }
+        }
         None => context.state.events_since(since),
     };
     let mut found = Vec::new();
@@ -264,9 +273,16 @@ fn document(context: &Context<'_>, n: u64, event: &Event) -> Value {
     let place = json!({"city": city, "state": city, "country": country, "postalCode": null, "geolocation": {"lat": (chance % 60) as f64, "lon": (chance >> 8) as f64 % 90.0}});
     let ip = format!("203.0.113.{}", chance % 250 + 1);
     let high = mix(chance);
+    let sparse = context.state.is_sparse(chance);
+    let mut published = clock::format_millis(event.published).to_vec();
+    if sparse {
+        published.truncate("2026-01-02T03:04:05".len());
+        published.push(b'Z');
+        targets.clear();
+    }
     json!({
         "uuid": format!("{:08x}-{:04x}-11f0-{:04x}-{:012x}", high >> 32, high >> 16 & 0xFFFF, 0x8000 | high & 0x3FFF, chance & 0xFFFF_FFFF_FFFF),
-        "published": String::from_utf8_lossy(&clock::format_millis(event.published)),
+        "published": String::from_utf8_lossy(&published),
         "eventType": event_type, "legacyEventType": legacy, "displayMessage": message, "version": "0", "severity": "INFO",
         "actor": actor, "target": if targets.is_empty() { Value::Null } else { Value::Array(targets) },
         "client": {
@@ -274,7 +290,7 @@ fn document(context: &Context<'_>, n: u64, event: &Event) -> Value {
             "userAgent": if by_system { json!({"os": "Unknown", "browser": "UNKNOWN", "rawUserAgent": "Okta-Integrations"}) } else { json!({"os": "Mac OS X", "browser": "CHROME", "rawUserAgent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0.0.0"}) },
             "geographicalContext": if by_system { Value::Null } else { place.clone() }},
         "device": null,
-        "outcome": {"result": "SUCCESS", "reason": null},
+        "outcome": if sparse { Value::Null } else { json!({"result": "SUCCESS", "reason": null}) },
         "request": {"ipChain": if by_system { json!([]) } else { json!([{"ip": ip, "source": null, "version": "V4", "geographicalContext": place}]) }},
         "transaction": {"id": random_text(chance, 27), "type": if by_system { "JOB" } else { "WEB" }, "detail": {}},
         "securityContext": {"isp": null, "asOrg": null, "domain": null, "isProxy": null, "asNumber": null},

@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::clock::DAY;
-use crate::hash::{Purpose, draw};
+use crate::hash::{Purpose, draw, mix};
 
 /// What happened, in the vendor's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,12 +238,16 @@ impl State {
 
     /// By how many milliseconds an event comes late: nothing, unless that was asked for.
     pub(crate) fn lateness(&self, chance: u64) -> i64 {
-        let share = (chance >> 40) as f64 / (1u64 << 24) as f64;
-        if share < self.late {
+        if share(chance) < self.event_faults.late {
             5_000 + (chance >> 12) as i64 % 595_000
         } else {
             0
         }
+    }
+
+    /// Whether an event lacks whatever the vendor may leave out: never, unless that was asked for.
+    pub(crate) fn is_sparse(&self, chance: u64) -> bool {
+        share(mix(chance)) < self.event_faults.sparse
     }
 
     /// The sequence number of the next event.
@@ -272,4 +276,9 @@ impl State {
             self.forgotten += 1;
         }
     }
+}
+
+/// A chance as a number from 0 to 1.
+fn share(chance: u64) -> f64 {
+    (chance >> 40) as f64 / (1u64 << 24) as f64
 }

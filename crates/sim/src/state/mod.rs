@@ -29,6 +29,7 @@ pub use people::{Person, PersonChange};
 use crate::clock::Seconds;
 use crate::company::Company;
 use crate::company::groups::Group;
+use crate::faults::EventFaults;
 use crate::hash::{IndexMap, IndexSet};
 use crate::jumpcloud::Console;
 
@@ -82,8 +83,8 @@ pub struct State {
     counted: std::sync::Mutex<Option<(u64, Counts)>>,
     /// What JumpCloud's directory has of it.
     pub console: Console,
-    /// The share of events that are told of up to ten minutes late.
-    pub late: f64,
+    /// What goes wrong with events when they are told.
+    pub event_faults: EventFaults,
 }
 
 impl State {
@@ -134,7 +135,7 @@ impl State {
             batches: 0,
             counted: std::sync::Mutex::new(None),
             console: Console::default(),
-            late: 0.0,
+            event_faults: EventFaults::default(),
         }
     }
 

@@ -117,3 +117,48 @@ async fn late_events_are_older_than_those_before_them() {
                 && e["timestamp"].as_str().unwrap() < newest.as_str())
     );
 }
+
+#[tokio::test]
+async fn a_place_to_go_on_at_that_is_not_known_is_refused() {
+    let world = busy().await;
+    let query = json!({"service": ["all"], "start_time": "2020-01-01T00:00:00Z", "limit": 10});
+    let first = world.events(query.clone()).await;
+    let after = first.header("x-search_after").unwrap();
+    let mut on = query.clone();
+    on["search_after"] = serde_json::from_str(after).unwrap();
+    assert_eq!(world.events(on.clone()).await.status, 200);
+    world
+        .change(json!({"op": "faults", "set": ["forget-cursor:1@/insights/directory/v1/events"]}))
+        .await;
+    assert_eq!(world.events(on).await.status, 400);
+    assert_eq!(world.events(query.clone()).await.status, 200);
+    world.change(json!({"op": "faults", "set": []})).await;
+    let mut unknown = query;
+    unknown["search_after"] = json!([1, "nobody"]);
+    assert_eq!(world.events(unknown).await.status, 400);
+}
+
+#[tokio::test]
+async fn what_may_be_left_out_is_left_out() {
+    let world = world(muster_sim::SimOptions {
+        fault: vec!["sparse:0.5".to_owned()],
+        ..small()
+    })
+    .await;
+    world.change(json!({"churn": 0.3})).await;
+    world
+        .change(json!([{"churn": 0.3, "kinds": ["sign_in"]}, {"op": "advance", "by": "3h"}]))
+        .await;
+    let events = world.every_event().await;
+    let sparse = events.iter().filter(|e| e.get("success").is_none()).count();
+    assert!(
+        sparse > 20 && sparse < events.len() - 20,
+        "{sparse} of {}",
+        events.len()
+    );
+    assert!(
+        events
+            .iter()
+            .all(|e| e["id"].is_string() && e["timestamp"].is_string())
+    );
+}

@@ -1,13 +1,6 @@
-//! The kinds of documents the stand-in serves: what it answers, and what was recorded of each.
+//! The kinds of documents the stand-in serves, and where the vendor's own are to compare them with.
 
-use std::collections::BTreeMap;
-
-use muster_sim::SimOptions;
-use serde_json::Value;
-
-use super::crawl::crawl;
 use super::shapes::{Seen, Shape};
-use super::support::{World, small, world};
 
 /// A kind of document: where it is recorded (of several endpoints `@` one, in a member `#`), what the OpenAPI document calls it, and what in it is anybody's guess.
 pub struct Kind {
@@ -18,7 +11,8 @@ pub struct Kind {
     pub free: &'static [&'static str],
 }
 
-const KINDS: [Kind; 56] = [
+/// Every kind.
+pub const KINDS: [Kind; 56] = [
     Kind {
         name: "okta_user",
         recordings: &["okta_user_list"],
@@ -441,88 +435,6 @@ const KINDS: [Kind; 56] = [
     },
 ];
 
-/// Every kind, and the shape of what a company of some size answers of it.
-pub async fn served() -> Vec<(&'static Kind, Shape)> {
-    let world = world(SimOptions {
-        users: 500,
-        ..small()
-    })
-    .await;
-    let all = documents(&world).await;
-    KINDS
-        .iter()
-        .map(|kind| (kind, Shape::of(&all[kind.name])))
-        .collect()
-}
-
-/// Insists that nothing was found.
-pub fn nothing(what: &str, found: &[String]) {
-    assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
-}
-
-/// Documents of every kind.
-async fn documents(world: &World) -> BTreeMap<&'static str, Vec<Value>> {
-    let mut all: BTreeMap<&'static str, Vec<Value>> = crawl(world)
-        .await
-        .into_iter()
-        .map(|(kind, items)| (kind, items.into_values().collect()))
-        .collect();
-    let mut alone = Vec::new();
-    for user in all["okta_user"].iter().take(60) {
-        alone.push(
-            world
-                .get(&format!(
-                    "/api/v1/users/{}",
-                    super::support::text(user, "id")
-                ))
-                .await,
-        );
-    }
-    all.insert("user alone", alone);
-    all.insert(
-        "profile mapping listed",
-        world.all("/api/v1/mappings").await,
-    );
-    let policy = world
-        .ask("/api/v1/policies?type=ACCESS_POLICY")
-        .await
-        .items()[2]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    all.insert(
-        "policy mapping",
-        world
-            .all(&format!("/api/v1/policies/{policy}/mappings"))
-            .await,
-    );
-    let domain = all["okta_domain"]
-        .iter()
-        .find(|d| d["id"] != "default")
-        .unwrap()["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let domain = world.get(&format!("/api/v1/domains/{domain}")).await;
-    all.get_mut("okta_domain").unwrap().push(domain);
-    all.insert(
-        "support",
-        vec![world.get("/api/v1/org/privacy/oktaSupport").await],
-    );
-    all.insert("api token", world.all("/api/v1/api-tokens").await);
-    world.change(serde_json::json!({"churn": 0.5})).await;
-    all.insert(
-        "log event",
-        world
-            .get("/api/v1/logs?limit=1000")
-            .await
-            .as_array()
-            .cloned()
-            .unwrap(),
-    );
-    all
-}
-
 impl Kind {
     /// The paths of a shape that the vendor decides on, and what was seen there.
     pub fn fixed<'a>(&self, shape: &'a Shape) -> impl Iterator<Item = (&'a String, &'a Seen)> {
@@ -537,62 +449,4 @@ impl Kind {
                 && matches!(path.as_bytes()[free.len()], b'.' | b'[')
         })
     }
-
-    /// What was recorded of this kind.
-    pub fn recorded(&self) -> Shape {
-        let Some(shared) = super::support::shared() else {
-            return Shape::default();
-        };
-        let mut documents = Vec::new();
-        for name in self.recordings {
-            let (name, member) = name
-                .split_once('#')
-                .map_or((*name, None), |(n, m)| (n, Some(m)));
-            let (name, path) = name
-                .split_once('@')
-                .map_or((name, None), |(n, p)| (n, Some(p)));
-            let file = std::fs::read(shared.join(format!("recordings/{name}.json"))).unwrap();
-            let recording: Value = serde_json::from_slice(&file).unwrap();
-            for response in recording["responses"].as_array().into_iter().flatten() {
-                if response.get("shape").is_some_and(|s| s != "raw")
-                    || response.get("status").is_some_and(|s| s != 200)
-                {
-                    continue;
-                }
-                let url = response["url"].as_str().unwrap_or_default();
-                if path.is_some_and(|path| !leads_to(url, path)) {
-                    continue;
-                }
-                let body = response.get("body").or(response.get("event"));
-                let body = member.map_or(body, |member| body.and_then(|body| body.get(member)));
-                match body {
-                    Some(Value::Array(items)) => documents.extend(items.iter().cloned()),
-                    Some(Value::Object(fields)) if fields.contains_key("domains") => documents
-                        .extend(fields["domains"].as_array().into_iter().flatten().cloned()),
-                    Some(one) => documents.push(one.clone()),
-                    None => {}
-                }
-            }
-        }
-        // questions that could be asked are in the factor recordings too
-        documents.retain(|d| self.name != "okta_factor" || d.get("factorType").is_some());
-        Shape::of(&documents)
-    }
-}
-
-/// Whether an address is of an endpoint, in which `*` is an identifier.
-fn leads_to(url: &str, path: &str) -> bool {
-    let asked = url.split_once("/api/v1/").map_or("", |(_, asked)| asked);
-    let asked: Vec<&str> = asked
-        .split('?')
-        .next()
-        .unwrap_or_default()
-        .split('/')
-        .collect();
-    let wanted: Vec<&str> = path.split('/').collect();
-    asked.len() == wanted.len()
-        && asked
-            .iter()
-            .zip(&wanted)
-            .all(|(asked, wanted)| *wanted == "*" || asked == wanted)
 }

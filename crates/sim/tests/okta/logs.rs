@@ -1,6 +1,7 @@
+use muster_sim::SimOptions;
 use serde_json::json;
 
-use super::support::{ids, small, text, world};
+use super::support::{World, ids, small, text, world};
 
 #[tokio::test]
 async fn polling_always_has_a_next_page_and_an_empty_one_points_to_itself() {
@@ -102,6 +103,113 @@ async fn every_change_is_told_in_the_vendors_words() {
     let filtered = world.ask(&format!("/api/v1/logs?filter=eventType+eq+%22user.lifecycle.suspend%22+and+target.id+eq+%22{}%22", users[10])).await;
     assert_eq!(filtered.items().len(), 1);
     assert_eq!(filtered.items()[0]["target"][0]["id"], users[10].as_str());
+}
+
+/// A busy company whose stand-in misbehaves.
+async fn busy(faults: &[&str]) -> World {
+    let world = world(SimOptions {
+        fault: faults.iter().map(|f| (*f).to_owned()).collect(),
+        ..small()
+    })
+    .await;
+    world.change(json!({"churn": 0.2})).await;
+    world
+}
+
+#[tokio::test]
+async fn late_events_come_behind_younger_ones() {
+    let world = busy(&["late:0.3"]).await;
+    let events = world.all_events().await;
+    let mut newest = "";
+    let mut late = 0;
+    for event in &events {
+        let published = text(event, "published");
+        // Ten minutes are more than the disorder there always is.
+        late += u32::from(newest > published && newest[..16] != published[..16]);
+        newest = newest.max(published);
+    }
+    assert!(late > 5, "{late} of {}", events.len());
+}
+
+#[tokio::test]
+async fn an_expired_or_unknown_cursor_is_refused() {
+    let world = busy(&["forget-cursor:#2@/api/v1/logs"]).await;
+    let first = world.ask("/api/v1/logs?sortOrder=ASCENDING&limit=5").await;
+    let next = first.link("next").unwrap();
+    let refused = world.ask(&next).await;
+    assert_eq!(
+        (refused.status, refused.body["errorCode"].as_str()),
+        (400, Some("E0000029"))
+    );
+    assert_eq!(world.ask(&next).await.status, 200, "once");
+    let unknown = world.ask("/api/v1/logs?after=x").await;
+    assert_eq!(unknown.body["errorCode"], "E0000029");
+}
+
+#[tokio::test]
+async fn since_further_back_than_180_days_is_refused() {
+    let world = world(small()).await;
+    let now = world.change(json!([])).await["now"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let now = humantime::parse_rfc3339_weak(&now).unwrap();
+    for (days, status) in [(179, 200), (181, 400)] {
+        let since = now - std::time::Duration::from_secs(days * 24 * 3600);
+        let since = humantime::format_rfc3339_seconds(since);
+        let answer = world.ask(&format!("/api/v1/logs?since={since}")).await;
+        assert_eq!(answer.status, status, "{days} days");
+        if status == 400 {
+            let told = text(&answer.body, "errorSummary");
+            assert!(told.contains("over 180 days"), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_is_told_twice_has_one_uuid() {
+    let world = busy(&["shift:/api/v1/logs"]).await;
+    let mut next = "/api/v1/logs?sortOrder=ASCENDING&limit=20".to_owned();
+    let mut uuids: Vec<String> = Vec::new();
+    loop {
+        let page = world.ask(&next).await;
+        if page.items().is_empty() {
+            break;
+        }
+        uuids.extend(page.items().iter().map(|e| text(e, "uuid").to_owned()));
+        next = page.link("next").unwrap();
+    }
+    let once: std::collections::BTreeSet<&String> = uuids.iter().collect();
+    let pages = uuids.len() / 20;
+    assert!(pages > 2 && once.len() + pages - 1 <= uuids.len() && once.len() < uuids.len());
+    let whole = world
+        .ask("/api/v1/logs?sortOrder=ASCENDING&limit=1000")
+        .await;
+    assert_eq!(whole.items().len(), once.len(), "nothing is lost");
+}
+
+#[tokio::test]
+async fn null_target_null_outcome_zone_null_and_both_forms_of_published() {
+    let world = busy(&["sparse:0.5"]).await;
+    let events = world.all_events().await;
+    let (sparse, whole): (Vec<_>, Vec<_>) = events.iter().partition(|e| e["outcome"].is_null());
+    assert!(sparse.len() > 20 && whole.len() > 20);
+    for event in sparse {
+        assert!(event["target"].is_null());
+        assert_eq!(text(event, "published").len(), "2026-01-02T03:04:05Z".len());
+    }
+    for event in whole {
+        assert_eq!(
+            text(event, "published").len(),
+            "2026-01-02T03:04:05.678Z".len()
+        );
+    }
+    assert!(events.iter().all(|e| e["client"]["zone"] == "null"));
+    assert!(
+        events
+            .iter()
+            .any(|e| e["client"]["geographicalContext"].is_null())
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::kinds::{nothing, served};
+use super::served::{nothing, served};
 use super::shapes::join;
 use super::support::{shared, skip};
 

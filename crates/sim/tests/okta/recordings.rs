@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::kinds::{nothing, served};
 use super::openapi::Documented;
+use super::served::{nothing, served};
 use super::shapes::parent;
 use super::support::shared;
 
