@@ -83,6 +83,9 @@ pub(super) fn check_ties(path: &str, provider: &Provider, log: &AuditLog) -> Vec
                 message,
                 remedy,
             };
+            if hint.resource_type.is_empty() {
+                return None;
+            }
             let Some(file) = provider.resource_type(&hint.resource_type) else {
                 return Some(problem(
                     format!("hints: there is no type `{}`", hint.resource_type),
@@ -205,6 +208,10 @@ fn read_webhook(
 }
 
 fn json_object(text: &Placed<String>, file: &mut File<'_>) -> Map<String, Value> {
+    // That it is missing was told.
+    if text.value.is_empty() {
+        return Map::new();
+    }
     serde_json::from_str(&text.value).unwrap_or_else(|_| {
         file.problem(
             text.line,
@@ -341,6 +348,9 @@ impl Places<'_> {
 }
 
 fn duration(text: &Placed<String>, file: &mut File<'_>) -> Duration {
+    if text.value.is_empty() {
+        return Duration::ZERO;
+    }
     humantime::parse_duration(&text.value).unwrap_or_else(|_| {
         file.problem(
             text.line,

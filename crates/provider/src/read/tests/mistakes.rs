@@ -16,7 +16,7 @@ name = "string"
 "#;
 
 /// What is wrong with these files, laid over the shipped ones.
-fn problems(files: &[(&str, &str)]) -> String {
+pub fn problems(files: &[(&str, &str)]) -> String {
     let added = files
         .iter()
         .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
@@ -24,6 +24,52 @@ fn problems(files: &[(&str, &str)]) -> String {
     let (_, mut found) = read::read_all(&read::overlay(read::embedded_files(), added));
     found.sort();
     found.iter().map(|problem| format!("{problem}\n")).collect()
+}
+
+/// A provider with one setting that is always there and one that is not.
+pub const ACME: &str = r#"title = "Acme"
+description = "A vendor."
+endpoint = "https://acme.example"
+[settings.path]
+label = "Path"
+help = "Where users are."
+example = "/users"
+default = "/users"
+check = "path"
+[settings.org]
+label = "Organisation"
+help = "Which."
+example = "o"
+required = false
+[secrets.key]
+label = "Key"
+help = "From the console."
+[[authentication]]
+kind = "header"
+title = "Key"
+name = "x-key"
+value = "{key}"
+"#;
+
+/// A resource file of Acme's with this `[list]`, and what else follows.
+pub fn listed(list: &str) -> String {
+    format!(
+        "title = \"Thing\"\ndescription = \"A thing.\"\nkey = [\"id\"]\n[columns]\nid = \"string!\"\nname = \"string\"\n[list]\nbucket = \"things\"\n{list}"
+    )
+}
+
+/// What is wrong with files of Acme's, given by their names.
+fn problems_of_acme(files: &[(&str, &str)]) -> String {
+    let mut all = vec![("acme/provider.toml".to_owned(), ACME)];
+    let paths = files
+        .iter()
+        .map(|(name, text)| (format!("acme/resources/acme_{name}.toml"), *text));
+    all.extend(paths);
+    let all: Vec<(&str, &str)> = all
+        .iter()
+        .map(|(path, text)| (path.as_str(), *text))
+        .collect();
+    problems(&all)
 }
 
 #[test]
@@ -146,6 +192,116 @@ fn mistakes_around_resource_files_are_told() {
             "title = \"a\"\ndescription = \"b\"\nsql = \"SELECT 1\"\ncolumns = [\"a\"]\n"
         ),
     ]));
+}
+
+#[test]
+fn mistakes_in_paging_are_told() {
+    let bad = [
+        (
+            "a",
+            "path = \"/a?limit=1\"\npaging = \"skip\"\ntotal = \"total\"\ntotal_header = \"x-total\"\n",
+        ),
+        (
+            "b",
+            "path = \"/b?limit=1&page=0\"\npaging = \"page\"\nitems = \"Data\"\ntotal = \"total\"\n",
+        ),
+        (
+            "c",
+            "path = \"/c\"\npaging = \"link\"\nparameter = \"offset\"\ntotal = \"n\"\ntotal_header = \"x-n\"\n",
+        ),
+        (
+            "d",
+            "path = \"/d?limit=100&skip=0\"\npaging = \"skip\"\nparameter = \"{offset}\"\nitems = \"{Data\"\n",
+        ),
+        ("e", "path = \"https://acme.example/e\"\nbare = \"yes\"\n"),
+        ("f", "path = \"{org}/f\"\n[list.where]\ntype = \"X\"\n"),
+        (
+            "g",
+            "path = \"/g\"\n[list.variants.kind]\nalways = [\"a\"]\nwith_x = [\"b\"]\ncolumn = \"sort\"\nnamed = { c = \"C\" }\n[list.variants.other]\nalways = [\"d\"]\n",
+        ),
+        (
+            "h",
+            "path = \"/h\"\n[marker]\npath = \"moved\"\nvendor_says = \"so\"\n[derive]\nparents = \"okta_everyone\"\nfrom = \"acme_a\"\n",
+        ),
+    ];
+    let texts: Vec<(&str, String)> = bad
+        .iter()
+        .map(|(name, list)| (*name, listed(list)))
+        .collect();
+    let files: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    insta::assert_snapshot!(problems_of_acme(&files));
+}
+
+#[test]
+fn mistakes_in_reading_again_and_in_details_are_told() {
+    let text = listed(
+        "path = \"/things\"\nrefresh = \"1 fortnight\"\n[read]\npath = \"things/{uid}/{org}\"\nbucket = \"x\"\n[detail]\npath = \"/things/{nmae}\"\nrefresh = \"soon\"\n[[join]]\npath = \"/things/{id}\"\ninto = \"more\"\n",
+    );
+    let variant = listed(
+        "path = \"/things/{kind}\"\n[list.variants.kind]\nalways = [\"a\"]\n[read]\npath = \"/things/{kind}/{id}\"\n",
+    );
+    let nothing = listed("path = \"/things\"\n[read]\n");
+    insta::assert_snapshot!(problems_of_acme(&[
+        ("thing", &text),
+        ("variant", &variant),
+        ("nothing", &nothing),
+    ]));
+}
+
+#[test]
+fn mistakes_in_columns_that_are_read_otherwise_are_told() {
+    let text = r#"title = "Thing"
+description = "A thing."
+key = ["id"]
+leave_out = ["name", "owner"]
+[list]
+path = "/things"
+bucket = "things"
+[columns]
+id = "string! from _id | id"
+name = "string from name, unversioned"
+place = "string from path | , unversioned"
+href = "string from link.href, tial"
+title = "string from a b|c..d"
+[columns.inner]
+deep = "string from a | b"
+tail = "string from x, tail"
+own = "string from ..x"
+"#;
+    insta::assert_snapshot!(problems_of_acme(&[("thing", text)]));
+}
+
+#[test]
+fn mistakes_in_computed_columns_are_told() {
+    let text = r#"title = "Thing"
+description = "A thing."
+key = ["id"]
+[list]
+path = "/things"
+bucket = "things"
+[columns]
+id = "string!"
+[computed.groups]
+type = "boolean"
+from = ["okta_group_member", "okta_grup"]
+on = { userId = "id" }
+value = "groupID"
+[computed.devices]
+type = ["string"]
+from = ["okta_device_user"]
+on = { userId = "uid" }
+[computed.organisationId]
+type = ["string"]
+organisation = "url"
+[computed.organisationName]
+type = "integer"
+organisation = "name"
+on = { a = "id" }
+"#;
+    insta::assert_snapshot!(problems_of_acme(&[("thing", text)]));
 }
 
 #[test]

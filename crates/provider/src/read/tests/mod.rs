@@ -1,4 +1,5 @@
 mod audit;
 mod documented;
 mod mistakes;
+mod mistakes_of_providers;
 mod shipped;
