@@ -195,6 +195,33 @@ fn mistakes_around_resource_files_are_told() {
 }
 
 #[test]
+fn what_a_resource_file_lacks_and_paths_that_lead_nowhere_are_told() {
+    let paths = r#"title = "Thing"
+description = "A thing."
+key = ["id"]
+label = "owner[].id"
+volatile = ["id[]", "tags.first", "id.first", "owner.name[]"]
+join = "more"
+[list]
+path = "/things"
+bucket = "things"
+[columns]
+id = "string!"
+tags = ["string"]
+owner = { id = "string", name = "string" }
+"#;
+    insta::assert_snapshot!(problems(&[
+        ("acme/provider.toml", ACME),
+        (
+            "acme/resources/acme_empty.toml",
+            "title = \"Empty\"\ndescription = 3\n"
+        ),
+        ("acme/resources/acme_paths.toml", paths),
+        ("acme/resources/notes.md", "# Notes\n"),
+    ]));
+}
+
+#[test]
 fn mistakes_in_paging_are_told() {
     let bad = [
         (

@@ -80,6 +80,14 @@ equals = "x"
 }
 
 #[test]
+fn one_way_to_authenticate_of_each_kind_is_needed() {
+    let (before, way) = ACME.split_once("[[authentication]]").unwrap();
+    let twice = format!("{ACME}[[authentication]]{way}");
+    let told = [before, &twice].map(|text| problems(&[("acme/provider.toml", text)]));
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
 fn every_mistake_in_a_log_file_is_told_at_once() {
     let log = r#"table = "acme_log"
 title = "Acme Log"
