@@ -65,6 +65,11 @@ There, connect the stand-ins: one company of 2,000 people that changes while you
                 {}
   For each, allow an endpoint that is not public, because it is on this machine.
 
+To see changes within a second, make a webhook on an integration's page, and give its URL, and header if it has one, to its stand-in:
+  curl {okta_address}/_sim/change -d '{{\"op\": \"hook\", \"url\": \"URL\", \"header\": \"Authorization: VALUE\"}}'
+  curl {jumpcloud_address}/_sim/change -d '{{\"op\": \"hook\", \"url\": \"URL\", \"header\": \"Authorization: VALUE\"}}'
+  curl {monosign_address}/_sim/change -d '{{\"op\": \"hook\", \"url\": \"URL\"}}'
+
 To be told of findings, make a Slack channel with the webhook
   {slack}
 and allow it a private address. What it receives is printed here.
@@ -81,6 +86,9 @@ Control-C ends everything.
         jumpcloud.credentials,
         monosign.address,
         monosign.credentials,
+        okta_address = okta.address,
+        jumpcloud_address = jumpcloud.address,
+        monosign_address = monosign.address,
         muster = muster.display(),
         data = data.display(),
     );

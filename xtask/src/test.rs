@@ -75,12 +75,24 @@ fn deny() -> Result<()> {
     }
 }
 
-/// A client that shares no code with the stand-in finds what the stand-in says there is.
+/// Clients that share no code with the stand-ins find what these say there is.
 fn crawl() -> Result<()> {
     cargo_run(&["build", "--workspace"])?;
     let muster = tools::target()?.join("debug").join("muster");
-    let (_sim, url) = stand_in::sim(&muster, &["--users", "300", "--control"])?;
-    tools::run("python3", ["crates/sim/tests/crawl.py", &url])
+    let company = [
+        "all",
+        "--listen",
+        "127.0.0.1:0",
+        "--users",
+        "300",
+        "--control",
+    ];
+    let (_sim, [okta, jumpcloud, _]) = stand_in::start_at::<3>(&muster, &company)?;
+    tools::run("python3", ["crates/sim/tests/crawl.py", &okta.address])?;
+    tools::run(
+        "python3",
+        ["crates/sim/tests/crawl_jumpcloud.py", &jumpcloud.address],
+    )
 }
 
 /// The official Okta SDK reads the stand-in; installed into an environment of its own.
