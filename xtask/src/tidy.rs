@@ -7,10 +7,11 @@ use anyhow::{Result, bail};
 use crate::tools::root;
 
 /// Each crate and what it may import of ours; the direction of data. What is not here is not allowed.
-const IMPORTS: [(&str, &[&str]); 15] = [
+const IMPORTS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("control", &["model"]),
     ("accounts", &["control"]),
+    ("custom", &["control", "model"]),
     ("outbound", &[]),
     ("provider", &["model", "outbound"]),
     ("ledger", &["control", "model"]),
@@ -28,22 +29,22 @@ const IMPORTS: [(&str, &[&str]); 15] = [
     (
         "office",
         &[
-            "accounts", "alerts", "collect", "control", "ledger", "model", "provider", "query",
-            "rules",
+            "accounts", "alerts", "collect", "control", "custom", "ledger", "model", "provider",
+            "query", "rules",
         ],
     ),
     (
         "server",
         &[
-            "accounts", "alerts", "collect", "control", "ledger", "model", "office", "provider",
-            "query", "rules",
+            "accounts", "alerts", "collect", "control", "custom", "ledger", "model", "office",
+            "provider", "query", "rules",
         ],
     ),
     (
         "muster",
         &[
-            "alerts", "collect", "control", "ledger", "model", "office", "provider", "query",
-            "rules", "server", "sim",
+            "alerts", "collect", "control", "custom", "ledger", "model", "office", "provider",
+            "query", "rules", "server", "sim",
         ],
     ),
     ("xtask", &[]),

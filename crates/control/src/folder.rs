@@ -17,6 +17,7 @@ use crate::ControlError;
 /// base/          what is true now, per integration and type
 /// archive/       every change, as Delta Lake tables
 /// listings/      keys seen by listings that are under way
+/// pushes/        documents pushed to us, until they are in the ledger
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
@@ -84,6 +85,11 @@ impl Folder {
     /// Keys seen by listings under way.
     pub fn listings(&self) -> PathBuf {
         self.root.join("listings")
+    }
+
+    /// Documents pushed to us that are on their way into the ledger.
+    pub fn pushes(&self) -> PathBuf {
+        self.root.join("pushes")
     }
 }
 

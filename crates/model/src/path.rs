@@ -33,6 +33,11 @@ impl Path {
         }
     }
 
+    /// The path made of these steps, outermost first.
+    pub fn from_segments(segments: Vec<Segment>) -> Self {
+        Self { segments }
+    }
+
     /// The steps, outermost first.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
