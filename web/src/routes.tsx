@@ -9,6 +9,7 @@ import {
 import { sessionQuery, setupQuery } from "./api/session";
 import { LoadingPage } from "./components/feedback/Loading";
 import { PageProblem } from "./components/feedback/PageProblem";
+import { conditions } from "./pages/audit-logs/eventSearch";
 import { NotFound } from "./shell/NotFound";
 import { queries } from "./shell/queries";
 import { Shell } from "./shell/Shell";
@@ -93,6 +94,15 @@ const changes = createRoute({
   path: "/changes",
   validateSearch: texts("type", "integration", "kind", "field"),
   component: lazyRouteComponent(() => import("./pages/changes/ChangesPage")),
+});
+const auditLogs = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit-logs",
+  validateSearch: texts(
+    ...(["span", "from", "to", "by", "q", "integration", "event", "at"] as const),
+    ...conditions,
+  ),
+  component: lazyRouteComponent(() => import("./pages/audit-logs/AuditLogsPage")),
 });
 const query = createRoute({
   getParentRoute: () => inside,
@@ -190,6 +200,7 @@ const tree = root.addChildren([
     resourceType,
     resource,
     changes,
+    auditLogs,
     query,
     findings,
     finding,

@@ -49,6 +49,7 @@ test("axe finds nothing in dialogs and menus", async ({ ownerPage: page, integra
     ["/resources/okta_user", () => page.getByRole("button", { name: "Columns" }).click()],
     ["/alerts/channels", () => page.getByRole("button", { name: "New channel" }).first().click()],
     ["/settings/users", () => page.getByRole("button", { name: "Invite someone" }).click()],
+    ["/audit-logs", () => page.getByRole("button", { name: "Filter" }).click()],
     ["/settings/keys", () => page.getByRole("button", { name: "New key" }).first().click()],
   ];
   for (const [path, open] of openings) {

@@ -9,6 +9,7 @@ interface Events {
   changes: { sequence: number; count: number };
   findings: { opened: number; resolved: number };
   delivery: { id: string; status: string };
+  audit: { integration: string };
 }
 
 const concerned: Record<Exclude<keyof Events, "progress">, string[]> = {
@@ -16,6 +17,7 @@ const concerned: Record<Exclude<keyof Events, "progress">, string[]> = {
   changes: ["changes", "types", "overview", "history"],
   findings: ["findings", "finding", "rules", "packs", "overview"],
   delivery: ["deliveries", "delivery", "channels", "alerts"],
+  audit: ["audit-current", "audit-logs", "webhook"],
 };
 
 /** Keeps what is on the screen true: the server tells what moved, and the queries concerned are asked again. */

@@ -1,10 +1,10 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "./client";
-import type { IntegrationPatch, NewIntegration } from "./types";
+import type { IntegrationPatch, NewIntegration, Provider } from "./types";
 
 export const providersQuery = queryOptions({
   queryKey: ["providers"],
-  queryFn: async () => (await answer(api.GET("/api/providers"))).items,
+  queryFn: async (): Promise<Provider[]> => (await answer(api.GET("/api/providers"))).items,
   staleTime: Infinity,
 });
 

@@ -334,7 +334,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How far each vendor's own log has been read */
+    /** The vendors' own logs, and how far each has been read */
     get: {
       parameters: {
         query?: never;
@@ -3016,19 +3016,35 @@ export interface components {
       /** @description When it happened, as the vendor says. */
       time: components["schemas"]["Time"];
     };
-    /** @description How far the log of an integration has been read. */
+    /** @description The log of an integration, and how far it has been read. */
     AuditLog: {
       /** @description Spans that were lost: the vendor had forgotten them when they were asked for. */
       gaps: components["schemas"]["Gap"][];
       /** @description Whose. */
       integration: components["schemas"]["IntegrationName"];
+      /** @description Which types of resource its parties are, by what the vendor calls their kinds. */
+      kinds: {
+        [key: string]: string;
+      };
       /** @description The log's table. */
       log: string;
       reached?: components["schemas"]["Time"] | null;
       /** @description Why it is not read any further, when it is not. */
       reason?: string | null;
-      /** @description From when on everything is there, but for the gaps. */
-      since: components["schemas"]["Time"];
+      since?: components["schemas"]["Time"] | null;
+      /** @description Its name for people. */
+      title: string;
+    };
+    /** @description A way to authenticate. */
+    Authentication: {
+      /** @description The names of the fields that only it has a use for. */
+      fields: string[];
+      /** @description What an integration's `authentication` says, `header`. */
+      name: string;
+      /** @description Those of them that it cannot do without. */
+      needs: string[];
+      /** @description `API token` */
+      title: string;
     };
     /** @description What an editor completes from. */
     Catalogue: {
@@ -3257,6 +3273,10 @@ export interface components {
     DeliveryStatus: "waiting" | "sent" | "failed" | "dead";
     /** @description One field of a form. */
     Field: {
+      /** @description The only values it may have; empty where any will do. */
+      choices: string[];
+      /** @description What it is where nothing is given. */
+      default?: string | null;
       /** @description What a value looks like. */
       example?: string | null;
       /** @description One sentence below the field. */
@@ -3365,6 +3385,8 @@ export interface components {
     };
     /** @description A connected account. */
     Integration: {
+      /** @description Which of the provider's ways to authenticate it uses. */
+      authentication?: string | null;
       /** @description When it was added. */
       createdAt: components["schemas"]["Time"];
       /** @description Free text. */
@@ -3821,13 +3843,18 @@ export interface components {
         gaps: components["schemas"]["Gap"][];
         /** @description Whose. */
         integration: components["schemas"]["IntegrationName"];
+        /** @description Which types of resource its parties are, by what the vendor calls their kinds. */
+        kinds: {
+          [key: string]: string;
+        };
         /** @description The log's table. */
         log: string;
         reached?: components["schemas"]["Time"] | null;
         /** @description Why it is not read any further, when it is not. */
         reason?: string | null;
-        /** @description From when on everything is there, but for the gaps. */
-        since: components["schemas"]["Time"];
+        since?: components["schemas"]["Time"] | null;
+        /** @description Its name for people. */
+        title: string;
       }[];
       /** @description What to send as `cursor` for the rest; null at the end. */
       next?: string | null;
@@ -3985,6 +4012,8 @@ export interface components {
     Page_Integration: {
       /** @description In the list's order. */
       items: {
+        /** @description Which of the provider's ways to authenticate it uses. */
+        authentication?: string | null;
         /** @description When it was added. */
         createdAt: components["schemas"]["Time"];
         /** @description Free text. */
@@ -4069,6 +4098,8 @@ export interface components {
     Page_Provider: {
       /** @description In the list's order. */
       items: {
+        /** @description The ways to authenticate, the plainest first; one of them is filled in. */
+        authentication: components["schemas"]["Authentication"][];
         /** @description One or two sentences. */
         description: string;
         /** @description What the form asks for. */
@@ -4276,6 +4307,8 @@ export interface components {
     };
     /** @description A vendor's product that can be connected. */
     Provider: {
+      /** @description The ways to authenticate, the plainest first; one of them is filled in. */
+      authentication: components["schemas"]["Authentication"][];
       /** @description One or two sentences. */
       description: string;
       /** @description What the form asks for. */

@@ -15,11 +15,14 @@ export async function places(page: Page, integration: string): Promise<Record<st
   };
   const rule = rules.items.find((one) => one.counts.fail > 0);
   const pack = await first("/api/packs");
+  const event = await first("/api/audit-events?from=2000-01-01T00:00:00Z&limit=1");
   const resource = `/resources/okta_user/${integration}?key=${encodeURIComponent(String(user.key))}`;
   return {
     overview: "/",
     integrations: "/integrations",
     "integration-new": "/integrations/new/okta",
+    "integration-new-jumpcloud": "/integrations/new/jumpcloud",
+    "integration-new-monosign": "/integrations/new/monosign",
     integration: `/integrations/${integration}`,
     "integration-settings": `/integrations/${integration}/settings`,
     types: "/resources",
@@ -29,6 +32,8 @@ export async function places(page: Page, integration: string): Promise<Record<st
     "resource-findings": `${resource}&view=findings`,
     "resource-raw": `${resource}&view=raw`,
     changes: "/changes",
+    "audit-logs": "/audit-logs",
+    "audit-event": `/audit-logs?event=${encodeURIComponent(String(event.id))}&at=${String(event.time)}`,
     query: "/query",
     findings: "/findings",
     finding: `/findings/${String(finding.id)}`,
@@ -48,7 +53,8 @@ export async function places(page: Page, integration: string): Promise<Record<st
 
 /** Nothing is on its way any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  // Behind an open dialog the page is hidden from whoever looks by role.
+  await page.locator("h1, [role=dialog]").first().waitFor();
   await page.waitForFunction(
     () => document.querySelector(".animate-breathe, [role=img]:not(span):empty") === null,
   );

@@ -9,25 +9,45 @@ export const owner = {
   email: "maren@acme.example",
   password: "correct horse battery staple",
 };
+/** The application key of the stand-in MonoSign. */
+export const monosign = {
+  id: "5d2c7f10-4a3e-4b6c-9d21-0c1f6e8a7b11",
+  key: "9e8d7c6b-5a49-4838-8271-605f4e3d2c1b",
+};
 export const reader = {
   name: "Jonas Weiß",
   email: "jonas@acme.example",
   password: "seven small boats at sea",
 };
 
-/** A stand-in Okta with the orders it takes. */
+export type Vendor = "okta" | "jumpcloud" | "monosign";
+
+/** A stand-in of a vendor, with the orders it takes. */
 export class StandIn {
   private constructor(
     readonly url: string,
+    readonly vendor: Vendor,
     private readonly process: Running,
   ) {}
 
-  static async start(): Promise<StandIn> {
+  static async start(vendor: Vendor = "okta"): Promise<StandIn> {
     const process = await start(
-      ["sim", "okta", "--listen", "127.0.0.1:0", "--users", "300", "--control"],
+      ["sim", vendor, "--listen", "127.0.0.1:0", "--users", "300", "--control"],
       /^http:/,
     );
-    return new StandIn(process.lines[0] ?? "", process);
+    return new StandIn(process.lines[0] ?? "", vendor, process);
+  }
+
+  /** What opens it, as the form of its provider asks for it. */
+  get credentials(): { settings: Record<string, string>; secrets: Record<string, string> } {
+    switch (this.vendor) {
+      case "okta":
+        return { settings: { domain: this.url }, secrets: { api_token: "sim-read-only" } };
+      case "jumpcloud":
+        return { settings: { base_url: this.url }, secrets: { api_key: "sim-api-key" } };
+      case "monosign":
+        return { settings: { base_url: this.url, app_id: monosign.id }, secrets: { app_key: monosign.key } };
+    }
   }
 
   async change(...orders: object[]): Promise<void> {
@@ -107,24 +127,29 @@ export class Client {
   /** Connects a stand-in and waits until everything it has is collected and judged. */
   async connect(standIn: StandIn, name: string): Promise<string> {
     const { integration } = await this.send<{ integration: { id: string } }>("POST", "/api/integrations", {
-      provider: "okta",
+      provider: standIn.vendor,
       name,
       description: "Everybody's sign-in.",
       tags: ["production", "soc2"],
-      settings: { domain: standIn.url },
-      secrets: { api_token: "sim-read-only" },
+      ...standIn.credentials,
       intervalSeconds: 86400,
       allowInsecureEndpoints: true,
     });
-    await this.until(
-      `/api/integrations/${integration.id}`,
-      (one: { lastRun: object | null }) => one.lastRun !== null,
-    );
+    await this.collected(integration.id);
+    if (standIn.vendor !== "okta") return integration.id;
     await this.until("/api/rules", (rules: { items: { counts: { pass: number; fail: number } }[] }) => {
       const judged = rules.items.filter((rule) => rule.counts.pass + rule.counts.fail > 0);
       return judged.length > rules.items.length / 2;
     });
     return integration.id;
+  }
+
+  /** Waits until a run of the integration came to its end. */
+  async collected(integration: string): Promise<void> {
+    await this.until(
+      `/api/integrations/${integration}`,
+      (one: { lastRun: object | null }) => one.lastRun !== null,
+    );
   }
 
   /** Asks again until the answer is as it should be. */

@@ -1,5 +1,5 @@
 import { expect, test as base, type Page } from "@playwright/test";
-import { owner, Product, reader, StandIn } from "./product";
+import { owner, Product, reader, StandIn, type Vendor } from "./product";
 
 interface Shared {
   standIn: StandIn;
@@ -27,9 +27,10 @@ const watchedTest = base.extend<{ watched: undefined }>({
 });
 
 /** Tests that begin at nothing: a server and a stand-in of their own. */
-export const freshTest = watchedTest.extend<Pick<Shared, "standIn" | "product">>({
-  standIn: async ({}, use) => {
-    const standIn = await StandIn.start();
+export const freshTest = watchedTest.extend<Pick<Shared, "standIn" | "product"> & { vendor: Vendor }>({
+  vendor: ["okta", { option: true }],
+  standIn: async ({ vendor }, use) => {
+    const standIn = await StandIn.start(vendor);
     await use(standIn);
     await standIn.stop();
   },

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Query, State};
 use chrono::{DateTime, Utc};
 use muster_collect::AuditState;
+use muster_provider::AuditLog;
 use muster_query::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -145,7 +146,7 @@ pub struct Series {
     counts: Vec<u64>,
 }
 
-/// How far the log of an integration has been read.
+/// The log of an integration, and how far it has been read.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditLog)]
@@ -154,14 +155,18 @@ pub struct AuditLogView {
     integration: IntegrationName,
     /// The log's table.
     log: String,
-    /// From when on everything is there, but for the gaps.
-    since: Time,
+    /// Its name for people.
+    title: String,
+    /// From when on everything is there, but for the gaps; null until it is read for the first time.
+    since: Option<Time>,
     /// When it was last read to its end.
     reached: Option<Time>,
     /// Why it is not read any further, when it is not.
     reason: Option<String>,
     /// Spans that were lost: the vendor had forgotten them when they were asked for.
     gaps: Vec<Gap>,
+    /// Which types of resource its parties are, by what the vendor calls their kinds.
+    kinds: BTreeMap<String, String>,
 }
 
 /// A span that was lost.
@@ -180,7 +185,7 @@ pub async fn list(
     Query(filter): Query<EventFilter>,
     Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<Page<AuditEventView>>, Problem> {
-    let mut wanted = Wanted::new(&app, &filter);
+    let mut wanted = Wanted::new(&app, &filter)?;
     if let Some(cursor) = &page.cursor {
         wanted.after(cursor)?;
     }
@@ -228,7 +233,7 @@ pub async fn histogram(
         GroupedBy::Actor => "e.actor",
         GroupedBy::Outcome => "e.outcome",
     };
-    let wanted = Wanted::new(&app, &filter);
+    let wanted = Wanted::new(&app, &filter)?;
     let (from, to) = (wanted.from, wanted.to);
     let bar = bar_seconds(from, to);
     let principal = caller.principal();
@@ -292,35 +297,52 @@ pub async fn histogram(
     }))
 }
 
-/// How far each vendor's own log has been read
+/// The vendors' own logs, and how far each has been read
 #[utoipa::path(get, path = "/api/audit-logs", tag = "audit", responses((status = 200, body = Page<AuditLogView>)))]
 pub async fn logs(State(app): State<App>) -> Result<axum::Json<Page<AuditLogView>>, Problem> {
     let states: Vec<AuditState> = app
         .read(|transaction| Ok(muster_collect::audit_states(transaction)?))
         .await?;
     let integrations = reading::integrations(&app).await?;
-    let named = |id: &str| {
-        let known = integrations.iter().find(|known| known.id.as_str() == id);
-        known.map(|known| IntegrationName::of(&known.id, &integrations))
-    };
-    let items = states.into_iter().filter_map(|state| {
+    let catalogue = app.office.catalogue();
+    let items = integrations.iter().filter_map(|integration| {
+        let provider = catalogue.provider(&integration.provider)?;
+        let log = provider.audit_log.as_ref()?;
+        let state = states
+            .iter()
+            .find(|state| state.integration == integration.id.as_str() && state.log == log.name);
+        let gaps = state.map_or(&[][..], |state| &state.gaps);
         Some(AuditLogView {
-            integration: named(&state.integration)?,
-            log: state.log,
-            since: Time(state.since),
-            reached: state.reached.map(Time),
-            reason: state.reason,
-            gaps: state
-                .gaps
-                .into_iter()
+            integration: IntegrationName::of(&integration.id, &integrations),
+            log: log.name.clone(),
+            title: log.title.clone(),
+            since: state.map(|state| Time(state.since)),
+            reached: state.and_then(|state| state.reached).map(Time),
+            reason: state.and_then(|state| state.reason.clone()),
+            gaps: gaps
+                .iter()
                 .map(|(from, to)| Gap {
-                    from: Time(from),
-                    to: Time(to),
+                    from: Time(*from),
+                    to: Time(*to),
                 })
                 .collect(),
+            kinds: kinds(log),
         })
     });
     Ok(axum::Json(Page::whole(items.collect())))
+}
+
+/// Kinds of parties that are resources by themselves: those that the key of a type is made of alone.
+fn kinds(log: &AuditLog) -> BTreeMap<String, String> {
+    let mut kinds = BTreeMap::new();
+    for hint in &log.hints {
+        if let [kind] = hint.key.as_slice() {
+            kinds
+                .entry(kind.clone())
+                .or_insert_with(|| hint.resource_type.clone());
+        }
+    }
+    kinds
 }
 
 /// The filter as SQL, its values as variables.
@@ -332,7 +354,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(app: &App, filter: &EventFilter) -> Self {
+    fn new(app: &App, filter: &EventFilter) -> Result<Self, Problem> {
+        if let (Some(from), Some(to)) = (&filter.from, &filter.to)
+            && from.0 > to.0
+        {
+            return Err(Problem::malformed(
+                "`from` is after `to`; ask for a span that begins before it ends",
+            ));
+        }
         let to = filter.to.map_or_else(|| app.now() + 1, |to| to.0);
         let from = filter.from.map_or(to - USUAL, |from| from.0).min(to - 1);
         let mut wanted = Self {
@@ -361,7 +390,7 @@ impl Wanted {
                 .conditions
                 .push(format!("strpos({text}, ${name}) > 0"));
         }
-        wanted
+        Ok(wanted)
     }
 
     /// Only what comes after the last event of the page before.

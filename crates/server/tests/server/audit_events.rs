@@ -42,6 +42,8 @@ async fn a_vendors_log_is_read_told_apart_and_asked_about() {
     assert_eq!(logs["items"][0]["log"], "okta_system_log");
     assert!(logs["items"][0]["reached"].is_string(), "{logs}");
     assert_eq!(logs["items"][0]["gaps"], json!([]));
+    assert_eq!(logs["items"][0]["kinds"]["User"], "okta_user");
+    assert!(logs["items"][0]["since"].is_string(), "{logs}");
 
     let none = owner
         .get(&format!(

@@ -4,7 +4,7 @@ import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { useTheme } from "@/shell/theme";
-import type { ChartOption, Palette } from "./option";
+import { seriesColours, type ChartOption, type Palette } from "./option";
 import { classes } from "../classes";
 
 echarts.use([LineChart, BarChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
@@ -19,18 +19,24 @@ interface Props {
 /** Draws on a canvas in the colours of the theme, and again when size or theme change. */
 export default function Chart({ description, option, className }: Props) {
   const place = useRef<HTMLDivElement>(null);
+  const drawn = useRef<echarts.ECharts>(null);
   const { theme } = useTheme();
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
     const chart = echarts.init(element, null, { renderer: "canvas" });
-    chart.setOption({ ...option(palette(element)), animation: false });
+    drawn.current = chart;
     const observer = new ResizeObserver(() => chart.resize());
     observer.observe(element);
     return () => {
       observer.disconnect();
+      drawn.current = null;
       chart.dispose();
     };
+  }, []);
+  useEffect(() => {
+    if (place.current === null) return;
+    drawn.current?.setOption({ ...option(palette(place.current)), animation: false }, { notMerge: true });
   }, [option, theme]);
   return <div ref={place} role="img" aria-label={description} className={classes("w-full", className)} />;
 }
@@ -55,6 +61,11 @@ function palette(element: HTMLElement): Palette {
     accent: plain("--accent"),
     good: plain("--good"),
     high: plain("--high"),
+    plot: plain("--surface"),
+    series: [
+      ...Array.from({ length: seriesColours }, (_, index) => plain(`--series-${index + 1}`)),
+      plain("--series-other"),
+    ],
     font: style.fontFamily,
   };
 }

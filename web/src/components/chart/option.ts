@@ -15,8 +15,27 @@ export interface Palette {
   accent: string;
   good: string;
   high: string;
+  /** What lies behind a plot. */
+  plot: string;
+  /** Colours to tell groups apart, and last the one for all others together. */
+  series: string[];
   font: string;
 }
+
+/** The classes of the swatches of groups, in order. */
+const swatches = [
+  "bg-series-1",
+  "bg-series-2",
+  "bg-series-3",
+  "bg-series-4",
+  "bg-series-5",
+  "bg-series-6",
+  "bg-series-7",
+  "bg-series-8",
+];
+/** How many groups have a colour of their own; all others share one. */
+export const seriesColours = swatches.length;
+export const swatch = (index: number) => swatches[index] ?? "bg-series-other";
 
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 export const dayText = (value: string) => day.format(new Date(`${value.slice(0, 10)}T00:00:00Z`));

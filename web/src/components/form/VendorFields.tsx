@@ -1,6 +1,7 @@
+import { ChevronRight } from "lucide-react";
 import type { FormField } from "@/api/types";
-import { Labelled } from "./Labelled";
-import { TextArea, TextInput } from "./TextInput";
+import { counted } from "../text/numbers";
+import { VendorField } from "./VendorField";
 
 interface Props {
   fields: FormField[];
@@ -11,35 +12,39 @@ interface Props {
   kept?: string[];
 }
 
-/** The fields that a provider or a kind of channel asks for, as its description gives them. */
+/** The fields that a provider or a kind of channel asks for. Those with a usual value that fits most are folded away. */
 export function VendorFields({ fields, values, onChange, errors, kept = [] }: Props) {
-  return fields.map((field) => {
-    const known = kept.includes(field.name);
-    const Control = field.multiline ? TextArea : TextInput;
-    const placeholder = known ? "Kept. Leave empty to go on with it." : (field.example ?? undefined);
-    const error = errors[field.name] ?? errors[`settings.${field.name}`] ?? errors[`secrets.${field.name}`];
-    return (
-      <Labelled
-        key={field.name}
-        label={field.label}
-        help={field.help}
-        error={error}
-        optional={!field.required && !known}
-      >
-        {(wiring) => (
-          <Control
-            {...wiring}
-            {...(field.secret && !field.multiline ? { type: "password" } : {})}
-            name={field.name}
-            autoComplete="off"
-            spellCheck={false}
-            required={field.required && !known}
-            placeholder={placeholder}
-            value={values[field.name] ?? ""}
-            onChange={(event: { target: { value: string } }) => onChange(field.name, event.target.value)}
-          />
-        )}
-      </Labelled>
-    );
-  });
+  const said = (name: string) => errors[name] ?? errors[`settings.${name}`] ?? errors[`secrets.${name}`];
+  const folded = fields.filter((field) => field.default !== null && field.choices.length === 0);
+  const moved = folded.some(
+    (field) => said(field.name) !== undefined || (values[field.name] ?? field.default) !== field.default,
+  );
+  const one = (field: FormField) => (
+    <VendorField
+      key={field.name}
+      field={field}
+      value={values[field.name] ?? ""}
+      error={said(field.name)}
+      kept={kept.includes(field.name)}
+      onChange={(value) => onChange(field.name, value)}
+    />
+  );
+  return (
+    <>
+      {fields.filter((field) => !folded.includes(field)).map(one)}
+      {folded.length > 0 && (
+        <details open={moved || undefined} className="group/more rounded-md border border-line">
+          <summary className="flex min-h-10 list-none items-center gap-2 rounded-md px-3 py-2 text-sm hover:bg-hover [&::-webkit-details-marker]:hidden">
+            <ChevronRight
+              aria-hidden
+              className="size-4 shrink-0 text-faint transition-transform group-open/more:rotate-90"
+            />
+            <span className="font-medium">More settings</span>
+            <span className="text-muted">{moved ? "changed" : counted(folded.length, "usual value")}</span>
+          </summary>
+          <div className="space-y-4 border-t border-line px-3 pt-3 pb-4">{folded.map(one)}</div>
+        </details>
+      )}
+    </>
+  );
 }

@@ -5,6 +5,14 @@ const dayMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "shor
 const dayMonthYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
+const stamp = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -48,6 +56,18 @@ export function Moment({ at }: { at: string }) {
   return (
     <time dateTime={at} title={at} className="whitespace-nowrap tabular-nums">
       {whole.format(new Date(at))}
+    </time>
+  );
+}
+
+/** To the second, the year left out while it is this one: for a column of them. */
+export function Stamp({ at }: { at: string }) {
+  const current = useSyncExternalStore(subscribe, () => now);
+  const date = new Date(at);
+  const near = date.getFullYear() === new Date(current).getFullYear();
+  return (
+    <time dateTime={at} title={whole.format(date)} className="whitespace-nowrap tabular-nums">
+      {(near ? stamp : whole).format(date)}
     </time>
   );
 }

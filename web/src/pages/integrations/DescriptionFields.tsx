@@ -8,10 +8,12 @@ interface Props {
   draft: Draft;
   onChange: (part: Partial<Draft>) => void;
   errors: Record<string, string>;
+  /** Whether Muster asks by itself: what is pushed has no interval. */
+  polled: boolean;
 }
 
 /** What people call it, and how often it is asked. */
-export function DescriptionFields({ draft, onChange, errors }: Props) {
+export function DescriptionFields({ draft, onChange, errors, polled }: Props) {
   const choices = [...new Set([...intervals, draft.intervalSeconds])].sort((one, other) => one - other);
   return (
     <>
@@ -46,24 +48,26 @@ export function DescriptionFields({ draft, onChange, errors }: Props) {
           />
         )}
       </Labelled>
-      <Labelled
-        label="Poll"
-        help="Only half of the vendor's rate limit is used, whatever you choose."
-        error={errors.intervalSeconds}
-      >
-        {(wiring) => (
-          <Select
-            {...wiring}
-            className="w-full"
-            value={String(draft.intervalSeconds)}
-            onChange={(event) => onChange({ intervalSeconds: Number(event.target.value) })}
-            choices={choices.map((seconds) => ({
-              value: String(seconds),
-              text: `every ${span(seconds).replace(/^1 /, "")}`,
-            }))}
-          />
-        )}
-      </Labelled>
+      {polled && (
+        <Labelled
+          label="Poll"
+          help="Only half of the vendor's rate limit is used, whatever you choose."
+          error={errors.intervalSeconds}
+        >
+          {(wiring) => (
+            <Select
+              {...wiring}
+              className="w-full"
+              value={String(draft.intervalSeconds)}
+              onChange={(event) => onChange({ intervalSeconds: Number(event.target.value) })}
+              choices={choices.map((seconds) => ({
+                value: String(seconds),
+                text: `every ${span(seconds).replace(/^1 /, "")}`,
+              }))}
+            />
+          )}
+        </Labelled>
+      )}
     </>
   );
 }

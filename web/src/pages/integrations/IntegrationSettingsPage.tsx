@@ -11,7 +11,8 @@ import { PageHeader } from "@/components/layout/PageHeader";
 import { Panel } from "@/components/layout/Panel";
 import { Steps } from "@/components/layout/Steps";
 import { DescriptionFields } from "./DescriptionFields";
-import { credentials, draftOf, tagList, type Draft } from "./draft";
+import { changedSettings, credentials, draftOf, fieldsOf, tagList, type Draft } from "./draft";
+import { WayChoice } from "./WayChoice";
 
 const route = getRouteApi("/inside/integrations/$id/settings");
 
@@ -29,8 +30,11 @@ function IntegrationSettings() {
   const { data: integration } = useSuspenseQuery(integrationQuery(id));
   const { data: providers } = useSuspenseQuery(providersQuery);
   const provider = providers.find((one) => one.name === integration.provider);
-  const fields = provider?.fields ?? [];
-  const [draft, setDraft] = useState<Draft>(() => draftOf(integration));
+  const [draft, setDraft] = useState<Draft>(() => draftOf(integration, provider));
+  const fields = provider ? fieldsOf(provider, draft.authentication) : [];
+  // The credentials of the way that is in use are kept; those of another are asked for.
+  const same = draft.authentication === integration.authentication;
+  const kept = same ? fields.filter((field) => field.secret).map((field) => field.name) : [];
   const save = useChangeIntegration(id);
   const change = (part: Partial<Draft>) => {
     save.reset();
@@ -38,15 +42,15 @@ function IntegrationSettings() {
   };
   const errors = save.error instanceof Problem ? save.error.fields : {};
   const submit = () => {
-    const { settings, secrets } = credentials(fields, draft);
-    const moved = Object.entries(settings).some(([name, value]) => integration.settings[name] !== value);
+    const { secrets } = credentials(fields, draft);
+    const settings = changedSettings(fields, draft, integration);
     save.mutate(
       {
         name: draft.name.trim(),
         description: draft.description.trim(),
         tags: tagList(draft.tags),
-        intervalSeconds: draft.intervalSeconds,
-        ...(moved ? { settings } : {}),
+        ...(provider?.pushed ? {} : { intervalSeconds: draft.intervalSeconds }),
+        ...(Object.keys(settings).length > 0 ? { settings } : {}),
         ...(Object.keys(secrets).length > 0 ? { secrets } : {}),
       },
       { onSuccess: () => void router.navigate({ to: "/integrations/$id", params: { id } }) },
@@ -60,11 +64,13 @@ function IntegrationSettings() {
           { text: "Integrations", link: { to: "/integrations" } },
           { text: integration.name, link: { to: "/integrations/$id", params: { id } } },
         ]}
-        description="New credentials are tried before they take the place of the old ones."
+        description={
+          provider?.pushed !== true && "New credentials are tried before they take the place of the old ones."
+        }
       />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
-        {provider && (
-          <Panel className="lg:order-2" title={`A new token from ${provider.title}`}>
+        {provider && !provider.pushed && (
+          <Panel className="lg:order-2" title={`New credentials from ${provider.title}`}>
             <Steps steps={provider.steps} />
           </Panel>
         )}
@@ -76,10 +82,20 @@ function IntegrationSettings() {
               submit();
             }}
           >
-            <DescriptionFields draft={draft} onChange={change} errors={errors} />
+            <DescriptionFields
+              draft={draft}
+              onChange={change}
+              errors={errors}
+              polled={provider?.pushed !== true}
+            />
+            <WayChoice
+              ways={provider?.authentication ?? []}
+              value={draft.authentication}
+              onChange={(authentication) => change({ authentication })}
+            />
             <VendorFields
               fields={fields}
-              kept={fields.filter((field) => field.secret).map((field) => field.name)}
+              kept={kept}
               values={draft.values}
               errors={errors}
               onChange={(name, value) => change({ values: { ...draft.values, [name]: value } })}

@@ -9,7 +9,8 @@ import { Check } from "@/components/form/Check";
 import { VendorFields } from "@/components/form/VendorFields";
 import { ConnectionNotice } from "./ConnectionNotice";
 import { DescriptionFields } from "./DescriptionFields";
-import { credentials, emptyDraft, newIntegration, type Draft } from "./draft";
+import { credentials, emptyDraft, fieldsOf, newIntegration, type Draft } from "./draft";
+import { WayChoice } from "./WayChoice";
 
 interface Props {
   provider: Provider;
@@ -29,12 +30,13 @@ export function NewIntegrationForm({ provider, taken }: Props) {
   };
   const error = add.error ?? attempt.error;
   const errors = error instanceof Problem ? error.fields : {};
+  const fields = fieldsOf(provider, draft.authentication);
   const tryIt = () => {
     if (form.current?.reportValidity() !== true) return;
     add.reset();
     attempt.mutate({
       provider: provider.name,
-      ...credentials(provider.fields, draft),
+      ...credentials(fields, draft),
       ...(draft.allowInsecureEndpoints ? { allowInsecureEndpoints: true } : {}),
     });
   };
@@ -51,29 +53,38 @@ export function NewIntegrationForm({ provider, taken }: Props) {
         });
       }}
     >
+      <WayChoice
+        ways={provider.authentication}
+        value={draft.authentication}
+        onChange={(authentication) => change({ authentication })}
+      />
       <VendorFields
-        fields={provider.fields}
+        fields={fields}
         values={draft.values}
         errors={errors}
         onChange={(name, value) => change({ values: { ...draft.values, [name]: value } })}
       />
-      <DescriptionFields draft={draft} onChange={change} errors={errors} />
-      <Check
-        checked={draft.allowInsecureEndpoints}
-        onChange={(allowInsecureEndpoints) => change({ allowInsecureEndpoints })}
-        help="For a stand-in on your own machine. The token then travels unencrypted."
-      >
-        Allow an address that is not public HTTPS
-      </Check>
+      <DescriptionFields draft={draft} onChange={change} errors={errors} polled={!provider.pushed} />
+      {!provider.pushed && (
+        <Check
+          checked={draft.allowInsecureEndpoints}
+          onChange={(allowInsecureEndpoints) => change({ allowInsecureEndpoints })}
+          help="For a stand-in on your own machine. The token then travels unencrypted."
+        >
+          Allow an address that is not public HTTPS
+        </Check>
+      )}
       {attempt.data && <ConnectionNotice connection={attempt.data} />}
-      <ProblemNotice error={error} title="These do not work" />
+      <ProblemNotice error={error} title={provider.pushed ? undefined : "These do not work"} />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" busy={add.isPending}>
           Add integration
         </Button>
-        <Button busy={attempt.isPending} onClick={tryIt}>
-          Try the credentials
-        </Button>
+        {!provider.pushed && (
+          <Button busy={attempt.isPending} onClick={tryIt}>
+            Try the credentials
+          </Button>
+        )}
       </div>
     </form>
   );

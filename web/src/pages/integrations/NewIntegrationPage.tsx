@@ -33,10 +33,14 @@ function NewIntegration() {
       <PageHeader
         title={`Add ${provider.title}`}
         crumbs={[{ text: "Integrations", link: { to: "/integrations" } }]}
-        description="The credentials are tried before anything is saved. Muster reads; it never changes anything there."
+        description={
+          provider.pushed
+            ? "A place for resources of your own: Muster asks nobody for them, you push them."
+            : "The credentials are tried before anything is saved. Muster reads; it never changes anything there."
+        }
       />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
-        <Panel className="lg:order-2" title={`In ${provider.title}`}>
+        <Panel className="lg:order-2" title={provider.pushed ? "How it goes" : `In ${provider.title}`}>
           <Steps steps={provider.steps} />
         </Panel>
         <Panel title="Here">

@@ -19,7 +19,7 @@ export function ProviderCard({ provider, connected }: { provider: Provider; conn
         </Link>
         <p className="mt-0.5 text-sm text-muted">{provider.description}</p>
         <p className="mt-2 text-xs text-muted">
-          {counted(provider.resourceTypes.length, "resource type")}
+          {provider.pushed ? "types of your own" : counted(provider.resourceTypes.length, "resource type")}
           {connected > 0 && ` · ${connected} connected`}
         </p>
       </div>

@@ -2,15 +2,20 @@ import { Play, TableProperties, TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
 import { EmptyState } from "@/components/feedback/EmptyState";
 import { ProblemNotice } from "@/components/feedback/ProblemNotice";
+import { Segments } from "@/components/form/Segments";
 import { CodeText } from "@/components/code/CodeText";
 import { GridTable, type GridColumn } from "@/components/table/GridTable";
 import { Value } from "@/components/text/Value";
 import { ExportMenu } from "./ExportMenu";
 import { ResultStatus } from "./ResultStatus";
-import { ViewSwitch, type View } from "./ViewSwitch";
 import type { Run } from "./useRun";
 
 const mostAsText = 1000;
+type View = "table" | "json";
+const views = [
+  { value: "table" as const, text: "Table" },
+  { value: "json" as const, text: "JSON" },
+];
 
 /** The answer, as it arrives. */
 export function Results({ run }: { run: Run }) {
@@ -25,7 +30,7 @@ export function Results({ run }: { run: Run }) {
       <header className="flex min-h-11 flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-1.5">
         <ResultStatus run={run} />
         <div className="flex items-center gap-2">
-          <ViewSwitch view={view} onChange={setView} />
+          <Segments label="Show the answer as" choices={views} value={view} onChange={setView} />
           <ExportMenu question={run.state === "done" ? run.question : null} />
         </div>
       </header>

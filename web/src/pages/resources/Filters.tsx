@@ -1,8 +1,9 @@
-import { ListFilter, X } from "lucide-react";
+import { ListFilter } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import type { Column } from "@/api/types";
 import { Button } from "@/components/action/Button";
+import { Chips } from "@/components/form/Chips";
 import { Labelled } from "@/components/form/Labelled";
 import { Select } from "@/components/form/Select";
 import { TextInput } from "@/components/form/TextInput";
@@ -111,31 +112,10 @@ export function FilterChips({
   filters: string[];
   onRemove: (filter: string) => void;
 }) {
-  if (filters.length === 0) return null;
-  return (
-    <ul aria-label="Filters" className="mb-3 flex flex-wrap gap-2">
-      {filters.map((text) => {
-        const filter = readFilter(text);
-        const said = filter
-          ? `${filter.column} ${operatorText[filter.operator]} ${filter.value}`.trim()
-          : text;
-        return (
-          <li
-            key={text}
-            className="inline-flex items-center gap-1 rounded-full bg-accent-soft py-0.5 pr-1 pl-2.5 text-sm text-accent-ink"
-          >
-            {said}
-            <button
-              type="button"
-              aria-label={`Take away: ${said}`}
-              onClick={() => onRemove(text)}
-              className="inline-flex size-6 items-center justify-center rounded-full hover:bg-hover"
-            >
-              <X aria-hidden className="size-3.5" />
-            </button>
-          </li>
-        );
-      })}
-    </ul>
-  );
+  const chips = filters.map((text) => {
+    const filter = readFilter(text);
+    const said = filter ? `${filter.column} ${operatorText[filter.operator]} ${filter.value}`.trim() : text;
+    return { key: text, text: said, onRemove: () => onRemove(text) };
+  });
+  return <Chips label="Filters" chips={chips} />;
 }
