@@ -72,19 +72,30 @@ pub fn company(users: u32) -> SimOptions {
 impl Place {
     pub async fn new(options: SimOptions) -> Self {
         let sim = Sim::start(options).await.unwrap();
-        Self::at(sim, "okta", "domain", ("api_token", "sim-super-admin")).await
+        let settings = [("domain", sim.url())];
+        Self::at(sim, "okta", settings, ("api_token", "sim-super-admin")).await
     }
 
     /// The same company in JumpCloud.
     pub async fn jumpcloud(options: SimOptions) -> Self {
         let sim = Sim::start_as(Vendor::JumpCloud, options).await.unwrap();
-        Self::at(sim, "jumpcloud", "base_url", ("api_key", "sim-read-only")).await
+        let settings = [("base_url", sim.url())];
+        Self::at(sim, "jumpcloud", settings, ("api_key", "sim-read-only")).await
+    }
+
+    /// The same company in MonoSign.
+    pub async fn monosign(options: SimOptions) -> Self {
+        const ID: &str = "5d2c7f10-4a3e-4b6c-9d21-0c1f6e8a7b11";
+        const KEY: &str = "9e8d7c6b-5a49-4838-8271-605f4e3d2c1b";
+        let sim = Sim::start_as(Vendor::MonoSign, options).await.unwrap();
+        let settings = [("base_url", sim.url()), ("app_id", ID.to_owned())];
+        Self::at(sim, "monosign", settings, ("app_key", KEY)).await
     }
 
     async fn at(
         sim: Sim,
         provider: &'static str,
-        address: &str,
+        settings: impl IntoIterator<Item = (&'static str, String)>,
         token: (&'static str, &'static str),
     ) -> Self {
         let temporary = tempfile::tempdir().unwrap();
@@ -99,7 +110,10 @@ impl Place {
             name: "main".into(),
             description: String::new(),
             tags: vec![],
-            settings: BTreeMap::from([(address.into(), sim.url())]),
+            settings: settings
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
             allow_insecure_endpoint: true,
             interval_seconds: 600,
         };

@@ -104,6 +104,46 @@ async fn upgrades_are_changes_and_contact_is_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_upgraded_between_two_syncs_stays_one_resource() {
+    const TYPES: [&str; 2] = ["jumpcloud_device_app", "jumpcloud_browser_extension"];
+    let place = Place::jumpcloud(company(120)).await;
+    let ledger = place.open();
+    place.sync(&ledger).await;
+    let before = TYPES.map(|resource_type| place.keys(resource_type));
+    let versions = |key: &str| {
+        let document = place.document(TYPES[0], key);
+        [
+            document["version"].clone(),
+            document["bundle_version"].clone(),
+        ]
+    };
+    let of_first: Vec<_> = before[0]
+        .iter()
+        .take(200)
+        .map(|key| versions(key))
+        .collect();
+    // In nine days about a third of all programs is upgraded.
+    place.change(json!([{"op": "advance", "by": "9d"}])).await;
+    let full = SyncOptions {
+        full: true,
+        ..SyncOptions::default()
+    };
+    let report = place.sync_with(&ledger, full).await;
+    for (resource_type, keys) in TYPES.into_iter().zip(&before) {
+        let (added, modified, removed) = changes(&report)[resource_type];
+        assert_eq!((added, removed), (0, 0), "{resource_type}");
+        assert!(
+            modified as usize > keys.len() / 10,
+            "{resource_type} {modified}"
+        );
+        assert_eq!(&place.keys(resource_type), keys, "{resource_type}");
+    }
+    let upgraded = before[0].iter().zip(&of_first);
+    let upgraded = upgraded.filter(|(key, old)| versions(key) != **old).count();
+    assert!(upgraded > 10, "{upgraded}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn secrets_of_jumpcloud_are_kept_nowhere() {
     let place = Place::jumpcloud(company(60)).await;
     let ledger = place.open();

@@ -5,6 +5,7 @@
 mod common;
 mod cut_off;
 mod jumpcloud;
+mod monosign;
 mod removals;
 mod service;
 mod sync;

@@ -8,6 +8,7 @@ mod common;
 mod integration;
 mod kill;
 mod managed_queries;
+mod managed_queries_beyond_okta;
 mod recordings;
 mod reference;
 mod serve;

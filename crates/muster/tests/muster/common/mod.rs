@@ -82,21 +82,17 @@ pub fn done(data: &Path, arguments: &[&str]) -> String {
 pub fn add(data: &Path, url: &str, name: &str) {
     let domain = format!("domain={url}");
     let secret = "api_token=sim-super-admin";
-    done(
-        data,
-        &[
-            "integration",
-            "add",
-            "okta",
-            "--name",
-            name,
-            "--set",
-            &domain,
-            "--secret",
-            secret,
-            "--allow-insecure-endpoints",
-        ],
-    );
+    add_of(data, "okta", name, &[&domain], secret);
+}
+
+/// Connects a stand-in of another vendor.
+pub fn add_of(data: &Path, provider: &str, name: &str, settings: &[&str], secret: &str) {
+    let mut arguments = vec!["integration", "add", provider, "--name", name];
+    for setting in settings {
+        arguments.extend(["--set", *setting]);
+    }
+    arguments.extend(["--secret", secret, "--allow-insecure-endpoints"]);
+    done(data, &arguments);
 }
 
 /// The rows of an answer.
@@ -111,13 +107,18 @@ pub fn number(data: &Path, sql: &str) -> u64 {
 
 /// One request to the stand-in, with a token it accepts.
 pub fn ask(url: &str, path: &str, body: &str) -> String {
+    ask_with(url, path, "Authorization: SSWS sim-super-admin", body)
+}
+
+/// One request, with headers of its own, each but the last ended by `\r\n`.
+pub fn ask_with(url: &str, path: &str, headers: &str, body: &str) -> String {
     use std::io::{Read as _, Write as _};
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let method = if body.is_empty() { "GET" } else { "POST" };
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: SSWS sim-super-admin\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )
     .unwrap();
