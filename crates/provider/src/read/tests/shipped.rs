@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use muster_model::{Column, ColumnType, Computation, Others};
 
-use crate::definition::{Catalogue, Paging, ResourceFile, Shape};
+use crate::definition::{Catalogue, Paging, Part, ResourceFile, Shape};
 
 #[test]
 fn every_shipped_file_is_right() {
@@ -180,16 +180,17 @@ fn meaning(file: &ResourceFile) -> String {
         );
     }
     for added in &file.preparation.added {
-        let versions = if added.unversioned {
-            ", without versions"
-        } else {
-            ""
+        let versions = match added.part {
+            Part::Whole => "",
+            Part::Tail => ", its tail",
+            Part::Unversioned => ", without versions",
         };
         line(
             "added",
             format!("{} from {}{versions}", added.name, join(&added.from)),
         );
     }
+    line("left out", file.preparation.left_out.join(", "));
     if let Some(variant) = &file.preparation.variant {
         line(
             "added",
