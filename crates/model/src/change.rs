@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::Party;
+
 /// What one record of the ledger says happened to a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,4 +51,17 @@ impl ChangeKind {
             .get(usize::from(code))
             .copied()
     }
+}
+
+/// Who made a change, as far as the vendor's own log tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeActor {
+    /// The change's sequence number.
+    pub sequence: u64,
+    /// Who; none where the log names several, or nobody.
+    pub actor: Option<Party>,
+    /// What the log calls what happened; none where it tells of several things.
+    pub event_type: Option<String>,
+    /// The id of the log's event.
+    pub event: Option<String>,
 }

@@ -15,7 +15,7 @@ mod severity;
 mod state;
 
 pub use audit::{AuditEvent, Party};
-pub use change::ChangeKind;
+pub use change::{ChangeActor, ChangeKind};
 pub use integration::{Integration, IntegrationId, Organisation};
 pub use key::{KeyError, ResourceKey};
 pub use path::{Path, PathError, Segment};

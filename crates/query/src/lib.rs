@@ -20,5 +20,7 @@ pub use engine::{Engine, EngineOptions};
 pub use error::{LimitReached, Place, QueryError, SqlError};
 pub use function::{Function, FunctionKind};
 pub use request::{Limits, Request, Variable};
-pub use source::{AuditTable, ChangeBatches, EventsAsked, Part, Source, SourceError};
+pub use source::{AuditTable, Batches, EventsAsked, Part, Source, SourceError};
+#[doc(hidden)]
+pub use source::Batches as ChangeBatches;
 pub use stream::QueryStream;

@@ -4,7 +4,7 @@ use arrow::{
     array::{RecordBatch, StringArray},
     buffer::BooleanBuffer,
 };
-use muster_model::{Integration, IntegrationId, ResourceType, TypeState};
+use muster_model::{ChangeActor, Integration, IntegrationId, ResourceType, TypeState};
 
 /// What queries are answered from: one snapshot of everything that is kept.
 ///
@@ -49,8 +49,7 @@ pub trait Source: Send + Sync + 'static {
     ) -> Result<Vec<Part>, SourceError>;
 
     /// Changes of one type of one integration, newest last: `_sequence` UInt64, `type` Utf8, `resourceId`
-    /// Utf8, `recordedAt` Timestamp, `actor` Utf8, `eventType` Utf8, `fields` List<Utf8>, `before` and
-    /// `after` Utf8 holding JSON.
+    /// Utf8, `recordedAt` Timestamp, `fields` List<Utf8>, `before` and `after` Utf8 holding JSON.
     ///
     /// # Errors
     /// [`SourceError::Read`] when they cannot be read.
@@ -58,7 +57,17 @@ pub trait Source: Send + Sync + 'static {
         &self,
         resource_type: &ResourceType,
         integration: &IntegrationId,
-    ) -> Result<ChangeBatches, SourceError>;
+    ) -> Result<Batches, SourceError>;
+
+    /// Who made the changes with these sequence numbers, in no particular order; nothing of those where it is not
+    /// known. Asked only where a statement wants to know, a batch of changes at a time.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] when it cannot be read.
+    fn actors(&self, sequences: &[u64]) -> Result<Vec<ChangeActor>, SourceError> {
+        let _ = sequences;
+        Ok(Vec::new())
+    }
 
     /// The vendors' own logs there are.
     fn audit_tables(&self) -> &[AuditTable] {
@@ -70,7 +79,7 @@ pub trait Source: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`SourceError::Read`] when they cannot be read.
-    fn events(&self, asked: &EventsAsked) -> Result<ChangeBatches, SourceError> {
+    fn events(&self, asked: &EventsAsked) -> Result<Batches, SourceError> {
         let _ = asked;
         Ok(Box::new(std::iter::empty()))
     }
@@ -111,8 +120,8 @@ pub struct EventsAsked {
     pub columns: Vec<String>,
 }
 
-/// Changes as they are read, a batch at a time.
-pub type ChangeBatches = Box<dyn Iterator<Item = Result<RecordBatch, SourceError>> + Send>;
+/// Rows as they are read, a batch at a time.
+pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, SourceError>> + Send>;
 
 /// Some of the resources of one type of one integration.
 #[derive(Debug, Clone)]

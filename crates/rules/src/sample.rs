@@ -17,7 +17,7 @@ use muster_provider::{
     Catalogue, Problem,
     definition::{RuleFile, Sample, SampleDocuments, SampleVerdict},
 };
-use muster_query::{ChangeBatches, Engine, Part, Source, SourceError};
+use muster_query::{Batches, Engine, Part, Source, SourceError};
 
 use crate::{
     RulesError,
@@ -367,7 +367,7 @@ impl Source for Documents {
         &self,
         _resource_type: &ResourceType,
         _integration: &IntegrationId,
-    ) -> Result<ChangeBatches, SourceError> {
+    ) -> Result<Batches, SourceError> {
         Ok(Box::new(std::iter::empty()))
     }
 

@@ -14,7 +14,9 @@ use muster_model::{Integration, Principal, ResourceType};
 pub(crate) use binding::{Binding, UsedOrigin};
 pub(crate) use resolve::{PathProblem, Resolved, resolve_inside, same_name};
 pub(crate) use shape::{Member, Shape, is_json, json_field, type_text};
-pub(crate) use table::{INTEGRATION, IntegrationFact, KEY, Kind, Origin, Table};
+pub(crate) use table::{
+    ACTOR, ACTOR_NAME, EVENT, EVENT_TYPE, INTEGRATION, IntegrationFact, KEY, Kind, Origin, Table,
+};
 
 use crate::{AuditTable, QueryError, Source};
 
@@ -122,17 +124,12 @@ impl Catalog {
         all.filter(|log| self.logs.contains(&log.name))
     }
 
-    /// The permitted integrations that have one of these logs, each with it.
-    pub fn logging(&self, logs: &[AuditTable]) -> Vec<(Integration, AuditTable)> {
-        self.integrations
-            .iter()
-            .filter_map(|integration| {
-                let log = logs
-                    .iter()
-                    .find(|log| log.provider == integration.provider)?;
-                Some((integration.clone(), log.clone()))
-            })
-            .collect()
+    /// The permitted integrations that have one of these logs.
+    pub fn logging<'a>(&'a self, logs: &'a [AuditTable]) -> impl Iterator<Item = &'a Integration> {
+        let has_one = |integration: &&Integration| {
+            logs.iter().any(|log| log.provider == integration.provider)
+        };
+        self.integrations.iter().filter(has_one)
     }
 
     /// The permitted type of this name, ignoring case.

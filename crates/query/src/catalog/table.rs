@@ -70,6 +70,12 @@ pub(crate) enum IntegrationFact {
 pub(crate) const RAW: &str = "_raw";
 /// The hidden column with the resource key.
 pub(crate) const KEY: &str = "_key";
+/// Who made a change, and the column with their name, or their id where they have none.
+pub(crate) const ACTOR: &str = "actor";
+pub(crate) const ACTOR_NAME: &str = "_actor";
+/// What the vendor's log calls a change, and the id of its event.
+pub(crate) const EVENT_TYPE: &str = "eventType";
+pub(crate) const EVENT: &str = "_event";
 /// The hidden column with the integration's id.
 pub(crate) const INTEGRATION: &str = "_integration";
 
@@ -127,7 +133,7 @@ impl Table {
                 },
             ));
         }
-        columns.push(meta("_key", "_recorded_at", "_actor", "_event_type"));
+        columns.push(meta("_key", "_recorded_at", Vec::new()));
         for name in [KEY, "resourceId"] {
             columns.push(TableColumn::hidden(name, Shape::text(), KEY));
         }
@@ -180,12 +186,16 @@ impl Table {
                 stored("type", Shape::text()),
                 stored("resourceId", Shape::text()),
                 stored("recordedAt", Shape::timestamp()),
-                stored("actor", Shape::text()),
-                stored("eventType", Shape::text()),
+                stored(ACTOR, party()),
+                stored(EVENT_TYPE, Shape::text()),
                 stored("fields", Shape::List(Box::new(Shape::text()))),
                 stored("before", Shape::Json),
                 stored("after", Shape::Json),
-                meta("resourceId", "recordedAt", "actor", "eventType"),
+                meta(
+                    "resourceId",
+                    "recordedAt",
+                    vec![("actor", ACTOR_NAME), ("type", EVENT_TYPE), ("id", EVENT)],
+                ),
                 TableColumn::hidden("_sequence", Shape::Value(DataType::UInt64), "_sequence"),
                 integration_id(),
             ],
@@ -341,53 +351,53 @@ fn integration_id() -> TableColumn {
     }
 }
 
-/// The column `_meta`, made of the columns that hold its parts.
-fn meta(key: &str, recorded_at: &str, actor: &str, event_type: &str) -> TableColumn {
+/// Somebody, as an event of a vendor's log names them.
+fn party() -> Shape {
+    let text = |name: &str| Member::new(name, Shape::text());
+    Shape::Struct(vec![text("id"), text("kind"), text("name")])
+}
+
+/// The column `_meta`, made of the columns that hold its parts. `event` is what it says of the event behind a row, as
+/// (member, column): only changes have that.
+fn meta(key: &str, recorded_at: &str, event: Vec<(&str, &str)>) -> TableColumn {
     let stored = |name: &str| Origin::Stored(name.to_owned());
     let integration = |fact| Origin::Integration(fact);
-    TableColumn::visible(
+    let mut members = vec![
         Member::new(
-            "_meta",
+            "integration",
             Shape::Struct(vec![
-                Member::new(
-                    "integration",
-                    Shape::Struct(vec![
-                        Member::new("id", Shape::text()),
-                        Member::new("name", Shape::text()),
-                        Member::new("tags", Shape::List(Box::new(Shape::text()))),
-                    ]),
-                ),
-                Member::new("resource", Shape::text()),
-                Member::new("recordedAt", Shape::timestamp()),
-                Member::new(
-                    "event",
-                    Shape::Struct(vec![
-                        Member::new("actor", Shape::text()),
-                        Member::new("type", Shape::text()),
-                        Member::new("payload", Shape::Json),
-                    ]),
-                ),
+                Member::new("id", Shape::text()),
+                Member::new("name", Shape::text()),
+                Member::new("tags", Shape::List(Box::new(Shape::text()))),
             ]),
         ),
-        Origin::Struct(vec![
-            (
-                "integration".to_owned(),
-                Origin::Struct(vec![
-                    ("id".to_owned(), integration(IntegrationFact::Id)),
-                    ("name".to_owned(), integration(IntegrationFact::Name)),
-                    ("tags".to_owned(), integration(IntegrationFact::Tags)),
-                ]),
-            ),
-            ("resource".to_owned(), stored(key)),
-            ("recordedAt".to_owned(), stored(recorded_at)),
-            (
-                "event".to_owned(),
-                Origin::Struct(vec![
-                    ("actor".to_owned(), stored(actor)),
-                    ("type".to_owned(), stored(event_type)),
-                    ("payload".to_owned(), stored("_event_payload")),
-                ]),
-            ),
-        ]),
+        Member::new("resource", Shape::text()),
+        Member::new("recordedAt", Shape::timestamp()),
+    ];
+    let mut origins = vec![
+        (
+            "integration".to_owned(),
+            Origin::Struct(vec![
+                ("id".to_owned(), integration(IntegrationFact::Id)),
+                ("name".to_owned(), integration(IntegrationFact::Name)),
+                ("tags".to_owned(), integration(IntegrationFact::Tags)),
+            ]),
+        ),
+        ("resource".to_owned(), stored(key)),
+        ("recordedAt".to_owned(), stored(recorded_at)),
+    ];
+    if !event.is_empty() {
+        let shapes = event
+            .iter()
+            .map(|(name, _)| Member::new(name, Shape::text()));
+        members.push(Member::new("event", Shape::Struct(shapes.collect())));
+        let stored = event
+            .iter()
+            .map(|(name, column)| ((*name).to_owned(), stored(column)));
+        origins.push(("event".to_owned(), Origin::Struct(stored.collect())));
+    }
+    TableColumn::visible(
+        Member::new("_meta", Shape::Struct(members)),
+        Origin::Struct(origins),
     )
 }

@@ -17,7 +17,7 @@ use super::Planning;
 use crate::{
     QueryError,
     catalog::{Binding, Kind, UsedOrigin},
-    scan::{Changes, Events, ScanColumn, ScanTable, Segment},
+    scan::{Events, ScanColumn, ScanTable, Segment, changes},
 };
 
 /// What the engine's planner asks.
@@ -133,13 +133,18 @@ impl Planning {
             }
             Kind::Events(logs) => {
                 let source = Arc::clone(&self.catalog.source);
-                let integrations = self.catalog.logging(logs);
+                let integrations = self.catalog.logging(logs).cloned().collect();
                 Arc::new(Events::new(source, integrations, columns, cancel))
             }
             Kind::Changes(resource_type) => {
                 let source = Arc::clone(&self.catalog.source);
-                let changes = Changes::new(source, Arc::clone(resource_type), columns, cancel);
-                Arc::new(changes.table(self.catalog.integrations_of(resource_type))?)
+                let integrations = self
+                    .catalog
+                    .integrations_of(resource_type)
+                    .cloned()
+                    .collect();
+                let rows = changes(source, Arc::clone(resource_type), &columns);
+                Arc::new(rows.table(columns, integrations, &cancel)?)
             }
         })
     }

@@ -1,144 +1,105 @@
-use std::{fmt, sync::Arc};
+//! Changes, and who made them: looked up a batch at a time, and only where a statement asks.
+
+use std::{collections::HashMap, sync::Arc};
 
 use arrow::{
-    array::{RecordBatch, RecordBatchOptions},
-    datatypes::{Schema, SchemaRef},
+    array::{Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray, StructArray},
+    buffer::NullBuffer,
+    datatypes::{DataType, Field, Fields, Schema, UInt64Type},
+    error::ArrowError,
 };
-use datafusion::{
-    catalog::streaming::StreamingTable,
-    error::{DataFusionError, Result},
-    execution::{SendableRecordBatchStream, TaskContext},
-    physical_plan::{stream::RecordBatchStreamAdapter, streaming::PartitionStream},
+use muster_model::{ChangeActor, Integration, Party, ResourceType};
+
+use super::{column::ScanColumn, streamed::Streamed};
+use crate::{
+    Batches, Source, SourceError,
+    catalog::{ACTOR, ACTOR_NAME, EVENT, EVENT_TYPE},
 };
-use futures::stream;
-use muster_model::{Integration, ResourceType};
 
-use super::column::ScanColumn;
-use crate::{ChangeBatches, QueryError, Source, SourceError, cancel::Cancel};
+const SEQUENCE: &str = "_sequence";
 
-/// The changes of a type of one integration, or none at all, as one use of their table in a statement reads them.
-#[derive(Clone)]
-pub(crate) struct Changes {
+/// The changes of a type, for a statement that reads these columns.
+pub(crate) fn changes(
     source: Arc<dyn Source>,
     resource_type: Arc<ResourceType>,
-    integration: Option<Arc<Integration>>,
-    schema: SchemaRef,
-    columns: Arc<Vec<ScanColumn>>,
-    cancel: Cancel,
-}
-
-impl Changes {
-    pub fn new(
-        source: Arc<dyn Source>,
-        resource_type: Arc<ResourceType>,
-        columns: Vec<ScanColumn>,
-        cancel: Cancel,
-    ) -> Self {
-        let fields: Vec<_> = columns
-            .iter()
-            .map(|column| Arc::clone(&column.field))
-            .collect();
-        Self {
-            source,
-            resource_type,
-            integration: None,
-            schema: Arc::new(Schema::new(fields)),
-            columns: Arc::new(columns),
-            cancel,
+    columns: &[ScanColumn],
+) -> Streamed {
+    let asks = columns
+        .iter()
+        .flat_map(ScanColumn::stored_names)
+        .any(|name| [ACTOR, ACTOR_NAME, EVENT_TYPE, EVENT].contains(&name.as_str()));
+    let name = format!("{}_changes", resource_type.name);
+    Streamed::new(&name, move |integration: &Integration| {
+        let batches = source.changes(&resource_type, &integration.id)?;
+        if !asks {
+            return Ok(batches);
         }
-    }
-
-    /// The table of these changes. They are read as the query runs, one integration a partition.
-    pub fn table<'a>(
-        self,
-        integrations: impl Iterator<Item = &'a Integration>,
-    ) -> Result<StreamingTable> {
-        let mut partitions: Vec<Arc<dyn PartitionStream>> = integrations
-            .map(|integration| {
-                Arc::new(Self {
-                    integration: Some(Arc::new(integration.clone())),
-                    ..self.clone()
-                }) as Arc<dyn PartitionStream>
-            })
-            .collect();
-        let schema = Arc::clone(&self.schema);
-        if partitions.is_empty() {
-            partitions.push(Arc::new(self));
-        }
-        StreamingTable::try_new(schema, partitions)
-    }
+        let source = Arc::clone(&source);
+        let attributed: Batches =
+            Box::new(batches.map(move |batch| attributed(source.as_ref(), &batch?)));
+        Ok(attributed)
+    })
 }
 
-impl fmt::Debug for Changes {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Changes({})", self.resource_type.name)
-    }
+/// A batch of changes with who made them.
+fn attributed(source: &dyn Source, batch: &RecordBatch) -> Result<RecordBatch, SourceError> {
+    let sequences: Vec<u64> = batch
+        .column_by_name(SEQUENCE)
+        .and_then(|column| column.as_primitive_opt::<UInt64Type>())
+        .map(|column| column.iter().map(Option::unwrap_or_default).collect())
+        .unwrap_or_default();
+    let found: HashMap<u64, ChangeActor> = source
+        .actors(&sequences)?
+        .into_iter()
+        .map(|found| (found.sequence, found))
+        .collect();
+    with_actors(batch, &sequences, &found).map_err(|error| SourceError::Read(Box::new(error)))
 }
 
-impl PartitionStream for Changes {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
-    }
-
-    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let reader = Reader {
-            changes: self.clone(),
-            batches: None,
-        };
-        Box::pin(RecordBatchStreamAdapter::new(
-            Arc::clone(&self.schema),
-            stream::iter(reader),
-        ))
-    }
-}
-
-struct Reader {
-    changes: Changes,
-    batches: Option<ChangeBatches>,
-}
-
-impl Reader {
-    fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
-        let changes = &self.changes;
-        let Some(integration) = &changes.integration else {
-            return Ok(None);
-        };
-        changes.cancel.check()?;
-        let batches = match &mut self.batches {
-            Some(batches) => batches,
-            none => none.insert(
-                changes
-                    .source
-                    .changes(&changes.resource_type, &integration.id)
-                    .map_err(failed)?,
-            ),
-        };
-        let Some(stored) = batches.next() else {
-            return Ok(None);
-        };
-        let stored = stored.map_err(failed)?;
-        let arrays = changes
-            .columns
+fn with_actors(
+    batch: &RecordBatch,
+    sequences: &[u64],
+    found: &HashMap<u64, ChangeActor>,
+) -> Result<RecordBatch, ArrowError> {
+    let text = |of: &dyn Fn(&ChangeActor) -> Option<&str>| -> ArrayRef {
+        let texts = sequences
             .iter()
-            .map(|column| column.values(&stored, Some(integration)))
-            .collect::<Result<Vec<_>, _>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(stored.num_rows()));
-        Ok(Some(RecordBatch::try_new_with_options(
-            Arc::clone(&changes.schema),
-            arrays,
-            &options,
-        )?))
+            .map(|sequence| found.get(sequence).and_then(of));
+        Arc::new(texts.collect::<StringArray>())
+    };
+    let actor = |of: &dyn Fn(&Party) -> Option<&str>| text(&|found| of(found.actor.as_ref()?));
+    let members = [
+        ("id", actor(&|actor| actor.id.as_deref())),
+        ("kind", actor(&|actor| actor.kind.as_deref())),
+        ("name", actor(&|actor| actor.name.as_deref())),
+    ];
+    let (names, arrays): (Vec<_>, Vec<_>) = members.into_iter().unzip();
+    let fields: Fields = names
+        .into_iter()
+        .map(|name| Field::new(name, DataType::Utf8, true))
+        .collect();
+    let is_known = |sequence: &u64| {
+        found
+            .get(sequence)
+            .is_some_and(|found| found.actor.is_some())
+    };
+    let known: NullBuffer = sequences.iter().map(is_known).collect::<Vec<_>>().into();
+    let actors = StructArray::try_new(fields, arrays, Some(known))?;
+    let added: [(&str, ArrayRef); 4] = [
+        (ACTOR, Arc::new(actors)),
+        (
+            ACTOR_NAME,
+            actor(&|actor| actor.name.as_deref().or(actor.id.as_deref())),
+        ),
+        (EVENT_TYPE, text(&|found| found.event_type.as_deref())),
+        (EVENT, text(&|found| found.event.as_deref())),
+    ];
+    let schema = batch.schema();
+    let mut fields: Vec<_> = schema.fields().iter().map(Arc::clone).collect();
+    let mut columns = batch.columns().to_vec();
+    for (name, array) in added {
+        fields.push(Arc::new(Field::new(name, array.data_type().clone(), true)));
+        columns.push(array);
     }
-}
-
-fn failed(error: SourceError) -> DataFusionError {
-    DataFusionError::External(Box::new(QueryError::Source(error)))
-}
-
-impl Iterator for Reader {
-    type Item = Result<RecordBatch>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.next_batch().transpose()
-    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }

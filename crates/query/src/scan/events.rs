@@ -2,35 +2,28 @@
 
 use std::{fmt, sync::Arc};
 
-use arrow::{
-    array::{RecordBatch, RecordBatchOptions},
-    datatypes::{Schema, SchemaRef},
-};
+use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
 use async_trait::async_trait;
 use datafusion::{
-    catalog::{Session, TableProvider, streaming::StreamingTable},
+    catalog::{Session, TableProvider},
     common::ScalarValue,
-    error::{DataFusionError, Result},
-    execution::{SendableRecordBatchStream, TaskContext},
+    error::Result,
     logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown, TableType},
-    physical_plan::{ExecutionPlan, stream::RecordBatchStreamAdapter, streaming::PartitionStream},
+    physical_plan::ExecutionPlan,
 };
-use futures::stream;
 use muster_model::Integration;
 
-use super::column::ScanColumn;
-use crate::{
-    AuditTable, ChangeBatches, EventsAsked, QueryError, Source, SourceError, cancel::Cancel,
-};
+use super::{column::ScanColumn, streamed::Streamed};
+use crate::{EventsAsked, Source, cancel::Cancel};
 
 /// The column that bounds what is read.
 const TIME: &str = "time";
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// One use of a table of audit events in a statement.
-#[derive(Clone)]
 pub(crate) struct Events {
     source: Arc<dyn Source>,
-    integrations: Arc<Vec<(Integration, AuditTable)>>,
+    integrations: Vec<Integration>,
     schema: SchemaRef,
     columns: Arc<Vec<ScanColumn>>,
     cancel: Cancel,
@@ -39,7 +32,7 @@ pub(crate) struct Events {
 impl Events {
     pub fn new(
         source: Arc<dyn Source>,
-        integrations: Vec<(Integration, AuditTable)>,
+        integrations: Vec<Integration>,
         columns: Vec<ScanColumn>,
         cancel: Cancel,
     ) -> Self {
@@ -49,7 +42,7 @@ impl Events {
             .collect();
         Self {
             source,
-            integrations: Arc::new(integrations),
+            integrations,
             schema: Arc::new(Schema::new(fields)),
             columns: Arc::new(columns),
             cancel,
@@ -103,30 +96,27 @@ impl TableProvider for Events {
                 .collect(),
             None => self.columns.as_ref().clone(),
         };
-        let columns = Arc::new(columns);
-        let fields: Vec<_> = columns
-            .iter()
-            .map(|column: &ScanColumn| Arc::clone(&column.field))
-            .collect();
-        let schema = Arc::new(Schema::new(fields));
-        let mut partitions: Vec<Arc<dyn PartitionStream>> = Vec::new();
-        let one = |integration: Option<(Integration, AuditTable)>| Partition {
-            source: Arc::clone(&self.source),
-            integration,
-            span,
-            schema: Arc::clone(&schema),
-            columns: Arc::clone(&columns),
-            cancel: self.cancel.clone(),
-        };
-        for integration in self.integrations.iter() {
-            partitions.push(Arc::new(one(Some(integration.clone()))));
-        }
-        if partitions.is_empty() {
-            partitions.push(Arc::new(one(None)));
-        }
-        StreamingTable::try_new(schema, partitions)?
+        self.read(span, &columns)
+            .table(columns, self.integrations.clone(), &self.cancel)?
             .scan(state, None, &[], limit)
             .await
+    }
+}
+
+impl Events {
+    fn read(&self, span: Span, columns: &[ScanColumn]) -> Streamed {
+        let source = Arc::clone(&self.source);
+        let mut names: Vec<String> = columns.iter().flat_map(ScanColumn::stored_names).collect();
+        names.sort_unstable();
+        names.dedup();
+        Streamed::new("events", move |integration: &Integration| {
+            source.events(&EventsAsked {
+                integration: integration.id.clone(),
+                from: span.from,
+                before: span.before,
+                columns: names.clone(),
+            })
+        })
     }
 }
 
@@ -140,32 +130,30 @@ struct Span {
 impl Span {
     /// What a condition leaves of all time; none where it says nothing of it.
     fn of(filter: &Expr) -> Option<Self> {
-        let Expr::BinaryExpr(BinaryExpr { left, op, right }) = filter else {
-            return None;
-        };
-        let (operator, value) = match (left.as_ref(), right.as_ref()) {
-            (Expr::Column(column), Expr::Literal(value, _)) if column.name == TIME => (*op, value),
-            (Expr::Literal(value, _), Expr::Column(column)) if column.name == TIME => {
-                (op.swap()?, value)
+        match filter {
+            Expr::BinaryExpr(BinaryExpr {
+                left,
+                op: Operator::And,
+                right,
+            }) => match (Self::of(left), Self::of(right)) {
+                (Some(one), Some(other)) => Some(one.and(other)),
+                (one, other) => one.or(other),
+            },
+            Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+                if let Some(place) = Place::of(left) {
+                    place.span(*op, literal(right)?)
+                } else {
+                    Place::of(right)?.span(op.swap()?, literal(left)?)
+                }
             }
-            _ => return None,
-        };
-        let moment = milliseconds(value)?;
-        Some(match operator {
-            Operator::Gt | Operator::GtEq => Self {
-                from: Some(moment),
-                before: None,
-            },
-            Operator::Lt | Operator::LtEq => Self {
-                from: None,
-                before: Some(moment.saturating_add(1)),
-            },
-            Operator::Eq => Self {
-                from: Some(moment),
-                before: Some(moment.saturating_add(1)),
-            },
-            _ => return None,
-        })
+            Expr::Between(between) if !between.negated => {
+                let place = Place::of(&between.expr)?;
+                let low = literal(&between.low).and_then(|low| place.span(Operator::GtEq, low));
+                let high = literal(&between.high).and_then(|high| place.span(Operator::LtEq, high));
+                Some(low.unwrap_or_default().and(high.unwrap_or_default()))
+            }
+            _ => None,
+        }
     }
 
     fn and(self, other: Self) -> Self {
@@ -179,107 +167,75 @@ impl Span {
     }
 }
 
+/// The time as a condition names it: what is one moment there lasts so many milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place(i64);
+
+impl Place {
+    fn of(expression: &Expr) -> Option<Self> {
+        let (inner, data_type) = match expression {
+            Expr::Column(column) => return (column.name == TIME).then_some(Self(1)),
+            Expr::Alias(alias) => return Self::of(&alias.expr),
+            Expr::Cast(cast) => (&cast.expr, cast.field.data_type()),
+            Expr::TryCast(cast) => (&cast.expr, cast.field.data_type()),
+            _ => return None,
+        };
+        let width = match data_type {
+            DataType::Timestamp(unit, zone) if is_utc(zone.as_deref()) => match unit {
+                TimeUnit::Second => 1000,
+                _ => 1,
+            },
+            DataType::Date32 | DataType::Date64 => DAY,
+            _ => return None,
+        };
+        let Self(before) = Self::of(inner)?;
+        Some(Self(before.max(width)))
+    }
+
+    /// What a comparison with a value leaves, a little more rather than less.
+    fn span(self, operator: Operator, value: &ScalarValue) -> Option<Span> {
+        let first = milliseconds(value)?;
+        let last = first.saturating_add(self.0);
+        Some(match operator {
+            Operator::Gt | Operator::GtEq => Span {
+                from: Some(first),
+                before: None,
+            },
+            Operator::Lt | Operator::LtEq => Span {
+                from: None,
+                before: Some(last),
+            },
+            Operator::Eq => Span {
+                from: Some(first),
+                before: Some(last),
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a day there begins when ours does.
+fn is_utc(zone: Option<&str>) -> bool {
+    zone.is_none_or(|zone| ["UTC", "Z", "+00:00", "+0000", "+00"].contains(&zone))
+}
+
+/// The value of an expression that is one by the time a table is read.
+fn literal(expression: &Expr) -> Option<&ScalarValue> {
+    match expression {
+        Expr::Literal(value, _) => Some(value),
+        Expr::Alias(alias) => literal(&alias.expr),
+        _ => None,
+    }
+}
+
 fn milliseconds(value: &ScalarValue) -> Option<i64> {
     match value {
         ScalarValue::TimestampSecond(Some(moment), _) => moment.checked_mul(1000),
         ScalarValue::TimestampMillisecond(moment, _) => *moment,
         ScalarValue::TimestampMicrosecond(Some(moment), _) => Some(moment.div_euclid(1000)),
         ScalarValue::TimestampNanosecond(Some(moment), _) => Some(moment.div_euclid(1_000_000)),
+        ScalarValue::Date32(Some(day)) => i64::from(*day).checked_mul(DAY),
+        ScalarValue::Date64(moment) => *moment,
         _ => None,
-    }
-}
-
-/// The events of one integration, or none at all.
-#[derive(Clone)]
-struct Partition {
-    source: Arc<dyn Source>,
-    integration: Option<(Integration, AuditTable)>,
-    span: Span,
-    schema: SchemaRef,
-    columns: Arc<Vec<ScanColumn>>,
-    cancel: Cancel,
-}
-
-impl fmt::Debug for Partition {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Events")
-    }
-}
-
-impl PartitionStream for Partition {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
-    }
-
-    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let reader = Reader {
-            partition: self.clone(),
-            batches: None,
-        };
-        Box::pin(RecordBatchStreamAdapter::new(
-            Arc::clone(&self.schema),
-            stream::iter(reader),
-        ))
-    }
-}
-
-struct Reader {
-    partition: Partition,
-    batches: Option<ChangeBatches>,
-}
-
-impl Reader {
-    fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
-        let partition = &self.partition;
-        let Some((integration, _)) = &partition.integration else {
-            return Ok(None);
-        };
-        partition.cancel.check()?;
-        let batches = match &mut self.batches {
-            Some(batches) => batches,
-            none => {
-                let mut columns: Vec<String> = partition
-                    .columns
-                    .iter()
-                    .flat_map(ScanColumn::stored_names)
-                    .collect();
-                columns.sort_unstable();
-                columns.dedup();
-                let asked = EventsAsked {
-                    integration: integration.id.clone(),
-                    from: partition.span.from,
-                    before: partition.span.before,
-                    columns,
-                };
-                none.insert(partition.source.events(&asked).map_err(failed)?)
-            }
-        };
-        let Some(stored) = batches.next() else {
-            return Ok(None);
-        };
-        let stored = stored.map_err(failed)?;
-        let arrays = partition
-            .columns
-            .iter()
-            .map(|column| column.values(&stored, Some(integration)))
-            .collect::<Result<Vec<_>, _>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(stored.num_rows()));
-        Ok(Some(RecordBatch::try_new_with_options(
-            Arc::clone(&partition.schema),
-            arrays,
-            &options,
-        )?))
-    }
-}
-
-fn failed(error: SourceError) -> DataFusionError {
-    DataFusionError::External(Box::new(QueryError::Source(error)))
-}
-
-impl Iterator for Reader {
-    type Item = Result<RecordBatch>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.next_batch().transpose()
     }
 }

@@ -7,9 +7,10 @@ mod exec;
 mod morsel;
 mod reader;
 mod segment;
+mod streamed;
 mod table;
 
-pub(crate) use changes::Changes;
+pub(crate) use changes::changes;
 pub(crate) use column::{Listed, ScanColumn};
 pub(crate) use events::Events;
 pub(crate) use segment::{Segment, Snapshot};

@@ -1,5 +1,6 @@
 //! Statements on a small company, on a large table, and what comes back.
 
+mod actors;
 mod computed;
 mod description;
 mod format;
@@ -7,4 +8,5 @@ mod limits;
 mod memory;
 mod principal;
 mod render;
+mod spans;
 mod support;

@@ -6,8 +6,8 @@ use std::{
 };
 
 use arrow::array::StringArray;
-use muster_model::{Integration, IntegrationId, ResourceType, TypeState, TypeStatus};
-use muster_query::{ChangeBatches, Part, Source, SourceError};
+use muster_model::{ChangeActor, Integration, IntegrationId, ResourceType, TypeState, TypeStatus};
+use muster_query::{Batches, Part, Source, SourceError};
 
 use crate::rule::Rule;
 
@@ -256,8 +256,12 @@ impl Source for Frozen {
         &self,
         resource_type: &ResourceType,
         integration: &IntegrationId,
-    ) -> Result<ChangeBatches, SourceError> {
+    ) -> Result<Batches, SourceError> {
         self.inner.changes(resource_type, integration)
+    }
+
+    fn actors(&self, sequences: &[u64]) -> Result<Vec<ChangeActor>, SourceError> {
+        self.inner.actors(sequences)
     }
 
     fn listed_parents(

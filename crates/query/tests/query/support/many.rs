@@ -10,7 +10,7 @@ use arrow::{
     datatypes::{DataType, Field, Schema},
 };
 use muster_model::{ColumnType, Integration, IntegrationId, ResourceType, TypeState};
-use muster_query::{ChangeBatches, Part, Source, SourceError};
+use muster_query::{Batches, Part, Source, SourceError};
 
 use super::{NEW_YEAR, column, integration, resource_type};
 
@@ -109,8 +109,6 @@ fn changes(rows: &RecordBatch) -> RecordBatch {
         ("type", column("status")),
         ("resourceId", column("_key")),
         ("recordedAt", column("_recorded_at")),
-        ("actor", Arc::clone(&nothing)),
-        ("eventType", Arc::clone(&nothing)),
         ("fields", Arc::new(fields)),
         ("before", nothing),
         ("after", column("_raw")),
@@ -144,7 +142,7 @@ impl Source for Many {
         self.rows(resource_type, integration)
     }
 
-    fn changes(&self, _: &ResourceType, _: &IntegrationId) -> Result<ChangeBatches, SourceError> {
+    fn changes(&self, _: &ResourceType, _: &IntegrationId) -> Result<Batches, SourceError> {
         Ok(Box::new((0..self.changes).map(|number| {
             let rows = batch(number * BATCH, (number + 1) * BATCH);
             Ok(changes(&rows))

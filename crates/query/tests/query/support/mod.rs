@@ -5,7 +5,13 @@
 
 pub mod many;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
 
 use arrow::{
     array::{
@@ -17,10 +23,10 @@ use arrow::{
     json::ReaderBuilder,
 };
 use muster_model::{
-    Column, ColumnType, Computation, Computed, Integration, IntegrationId, Others, Parent, Path,
-    ResourceKey, ResourceType, SameAs, TypeState, TypeStatus,
+    ChangeActor, Column, ColumnType, Computation, Computed, Integration, IntegrationId, Others,
+    Parent, Party, Path, ResourceKey, ResourceType, SameAs, TypeState, TypeStatus,
 };
-use muster_query::{ChangeBatches, Part, Source, SourceError};
+use muster_query::{Batches, Part, Source, SourceError};
 use serde_json::{Value, json};
 
 /// 2026-01-01T00:00:00Z
@@ -38,6 +44,8 @@ pub struct Company {
     pub batch: usize,
     /// Keys of rows that are there but do not count.
     pub dead: Vec<String>,
+    /// How often it was asked who made changes.
+    pub lookups: AtomicU64,
 }
 
 pub fn integration(number: u128, provider: &str, name: &str) -> Integration {
@@ -228,6 +236,7 @@ impl Company {
             listed: HashMap::new(),
             batch: 2,
             dead: vec!["u9".to_owned()],
+            lookups: AtomicU64::new(0),
         };
         let documents: Value = serde_json::from_str(include_str!("company.json")).unwrap();
         for (name, documents) in documents["now"].as_object().unwrap() {
@@ -487,12 +496,36 @@ impl Source for Company {
         &self,
         resource_type: &ResourceType,
         integration: &IntegrationId,
-    ) -> Result<ChangeBatches, SourceError> {
+    ) -> Result<Batches, SourceError> {
         let key = (resource_type.name.clone(), integration.clone());
         let changes = self.changes.get(&key).cloned().unwrap_or_default();
         Ok(Box::new(
             changes.into_iter().map(|change| Ok(change_batch(&change))),
         ))
+    }
+
+    fn actors(&self, sequences: &[u64]) -> Result<Vec<ChangeActor>, SourceError> {
+        self.lookups.fetch_add(1, Relaxed);
+        let changes = self.changes.values().flatten();
+        Ok(changes
+            .filter(|change| !change["eventType"].is_null())
+            .filter_map(|change| {
+                let sequence = change["sequence"].as_u64()?;
+                let text = |value: &Value| value.as_str().map(str::to_owned);
+                let actor = &change["actor"];
+                let actor = (!actor.is_null()).then(|| Party {
+                    id: text(&actor["id"]),
+                    kind: text(&actor["kind"]),
+                    name: text(&actor["name"]),
+                });
+                sequences.contains(&sequence).then(|| ChangeActor {
+                    sequence,
+                    actor,
+                    event_type: text(&change["eventType"]),
+                    event: text(&change["event"]),
+                })
+            })
+            .collect())
     }
 
     fn listed_parents(
@@ -530,8 +563,6 @@ fn change_batch(change: &Value) -> RecordBatch {
         ("type", text("type")),
         ("resourceId", text("resourceId")),
         ("recordedAt", Arc::new(recorded)),
-        ("actor", text("actor")),
-        ("eventType", text("eventType")),
         ("fields", Arc::new(fields.finish())),
         ("before", json("before")),
         ("after", json("after")),

@@ -18,7 +18,7 @@ use muster_ledger::{
 };
 use muster_model::{Integration, IntegrationId, ResourceType, TypeState, TypeStatus};
 use muster_provider::Catalogue;
-use muster_query::{ChangeBatches, Engine, EngineOptions, Part, Source, SourceError};
+use muster_query::{Batches, Engine, EngineOptions, Part, Source, SourceError};
 use muster_rules::{
     Evaluator, Finding, FindingFilter, FindingSort, FindingStatusFilter, Findings, MIGRATION,
     Moment, Outcome, Person, RuleState, RuleStates, Rulebook, RulesError, Step, Wanted,
@@ -139,7 +139,7 @@ impl Source for Register {
         Err(SourceError::BeforeHistory { starts: at })
     }
 
-    fn changes(&self, _: &ResourceType, _: &IntegrationId) -> Result<ChangeBatches, SourceError> {
+    fn changes(&self, _: &ResourceType, _: &IntegrationId) -> Result<Batches, SourceError> {
         Ok(Box::new(std::iter::empty()))
     }
 
