@@ -3,6 +3,7 @@
 mod authorities;
 mod directory_insights;
 mod jumpcloud;
+mod jumpcloud_types;
 mod monosign;
 mod pages;
 mod probing;
