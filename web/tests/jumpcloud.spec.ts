@@ -98,3 +98,16 @@ test("jumpcloud is connected, collected, followed, paused and taken away", async
   await test.step("it is paused, goes on, and is deleted without a trace", () =>
     pauseAndDelete(page, "Acme devices"));
 });
+
+test("a key of several organisations opens little until one is named", async ({ page, standIn, product }) => {
+  await product.setUp();
+  await signIn(page, owner);
+  await page.goto("/integrations/new/jumpcloud");
+  await page.getByRole("textbox", { name: "Address" }).fill(standIn.url);
+  await page.getByRole("textbox", { name: "API key" }).fill("sim-multi-tenant-key");
+  await page.getByLabel("Allow an address that is not public HTTPS").check();
+  await page.getByRole("button", { name: "Try the credentials" }).click();
+  const notice = page.getByRole("status").filter({ hasText: "These work" });
+  await expect(notice).toContainText("open little");
+  await expect(notice).toContainText("x-org-id is required");
+});

@@ -10,6 +10,9 @@ interface Events {
   findings: { opened: number; resolved: number };
   delivery: { id: string; status: string };
   audit: { integration: string };
+  integrations: object;
+  types: object;
+  pushed: { integration: string; type: string };
 }
 
 const concerned: Record<Exclude<keyof Events, "progress">, string[]> = {
@@ -17,7 +20,11 @@ const concerned: Record<Exclude<keyof Events, "progress">, string[]> = {
   changes: ["changes", "types", "overview", "history"],
   findings: ["findings", "finding", "rules", "packs", "overview"],
   delivery: ["deliveries", "delivery", "channels", "alerts"],
-  audit: ["audit-current", "audit-logs", "webhook"],
+  // Who made a change is known when the vendor's log tells it, which may be later.
+  audit: ["audit-current", "audit-logs", "webhook", "changes", "history"],
+  integrations: ["integrations", "overview", "audit-logs"],
+  types: ["types", "custom-types", "catalogue", "rules"],
+  pushed: ["custom-types", "types", "integrations", "overview"],
 };
 
 /** Keeps what is on the screen true: the server tells what moved, and the queries concerned are asked again. */

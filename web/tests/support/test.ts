@@ -1,5 +1,5 @@
 import { expect, test as base, type Page } from "@playwright/test";
-import { owner, Product, reader, StandIn, type Vendor } from "./product";
+import { owner, Product, type Client, reader, StandIn, type Vendor } from "./product";
 
 interface Shared {
   standIn: StandIn;
@@ -65,6 +65,7 @@ export const test = watchedTest.extend<Each, Shared>({
       const client = await product.setUp();
       await client.invite(reader, "user");
       const id = await client.connect(standIn, "Acme corporate");
+      await happen(client, standIn, id);
       await use(id);
     },
     { scope: "worker", timeout: 180_000 },
@@ -79,6 +80,19 @@ export const test = watchedTest.extend<Each, Shared>({
     await use(page);
   },
 });
+
+/** Something is done in the stand-in, so that there are changes and events of it. */
+async function happen(client: Client, standIn: StandIn, integration: string): Promise<void> {
+  await standIn.change(
+    { op: "set_status", user: 20, status: "SUSPENDED" },
+    { op: "set_status", user: 21, status: "DEPROVISIONED" },
+    { op: "update_user", user: 22, profile: { title: "Harbour pilot" } },
+  );
+  await client.send("POST", `/api/integrations/${integration}/sync`);
+  const some = (answer: { items: object[] }) => answer.items.length > 0;
+  await client.until("/api/changes?kind=modified&type=okta_user", some);
+  await client.until("/api/audit-events?activity=user.lifecycle.suspend", some);
+}
 
 export { expect };
 

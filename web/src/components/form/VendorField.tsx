@@ -23,7 +23,12 @@ export function VendorField({ field, value, onChange, error, kept }: Props) {
   const typed = { ...shared, placeholder, autoComplete: "off", spellCheck: false };
   const changed = (event: { target: { value: string } }) => onChange(event.target.value);
   return (
-    <Labelled label={field.label} help={field.help} error={error} optional={!field.required && !kept}>
+    <Labelled
+      label={field.label}
+      help={field.help}
+      error={error}
+      optional={!field.required && !kept && field.default === null}
+    >
       {(wiring) => {
         if (field.choices.length > 0) {
           const none = required || field.default !== null ? [] : [{ value: "", text: "–" }];

@@ -1,3 +1,5 @@
+import { Said } from "../text/Said";
+
 /** What to do, in order. */
 export function Steps({ steps }: { steps: string[] }) {
   return (
@@ -10,7 +12,9 @@ export function Steps({ steps }: { steps: string[] }) {
           >
             {index + 1}
           </span>
-          <span className="min-w-0">{step}</span>
+          <span className="min-w-0">
+            <Said text={step} />
+          </span>
         </li>
       ))}
     </ol>

@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useReducer } from "react";
 import { auditLogsQuery, currentTotalQuery, histogramQuery } from "@/api/auditLogs";
 import { integrationsQuery } from "@/api/integrations";
-import { LoadingPage } from "@/components/feedback/Loading";
+import { Bone, LoadingPage } from "@/components/feedback/Loading";
 import { PageProblem } from "@/components/feedback/PageProblem";
 import { ProblemNotice } from "@/components/feedback/ProblemNotice";
 import { Awaited } from "@/components/feedback/Awaited";
@@ -22,6 +21,7 @@ import { EventHistogram } from "./EventHistogram";
 import { EventList } from "./EventList";
 import { LogStates } from "./LogStates";
 import { NoLogs } from "./NoLogs";
+import { useAsked } from "./useAsked";
 import {
   conditions,
   conditionText,
@@ -64,12 +64,7 @@ function Events() {
   const navigate = route.useNavigate();
   const { data: logs = [] } = useQuery(auditLogsQuery);
   const { data: integrations = [] } = useQuery(integrationsQuery);
-  // A span that ends now ends when it was asked for, until the person wants to see what is new.
-  const [asked, ask] = useReducer(
-    () => Date.now(),
-    0,
-    () => Date.now(),
-  );
+  const [asked, ask] = useAsked(search);
   const known = logs.filter(
     (log) => search.integration === undefined || log.integration.id === search.integration,
   );
@@ -81,9 +76,10 @@ function Events() {
   const total = histogram.data?.total ?? 0;
   const fresh = current === null || histogram.isPlaceholderData ? 0 : Math.max(0, current - total);
 
-  const change = (part: EventSearch) => {
-    ask();
-    void navigate({ search: { ...search, event: undefined, at: undefined, ...part } });
+  const change = (part: EventSearch, replace = false) => {
+    const next = { ...search, event: undefined, at: undefined, ...part };
+    ask(next);
+    void navigate({ search: next, replace });
   };
   const pick = (name: string) => {
     if (by !== "integration") change({ [by]: name });
@@ -122,7 +118,7 @@ function Events() {
         <SearchInput
           label="Search in events"
           value={search.q ?? ""}
-          onChange={(q) => change({ q: q || undefined })}
+          onChange={(q) => change({ q: q || undefined }, true)}
           className="w-64 max-sm:w-full"
         />
         <IntegrationFilter value={search.integration} onChange={(integration) => change({ integration })} />
@@ -167,7 +163,10 @@ function Events() {
               />
             </Awaited>
           ) : (
-            <div className="h-47" />
+            <div role="status" className="pb-7">
+              <span className="sr-only">Loading</span>
+              <Bone className="h-40 w-full rounded-md" />
+            </div>
           )}
         </Panel>
         <EventList
@@ -177,7 +176,7 @@ function Events() {
           fresh={fresh}
           several={known.length > 1}
           unread={known.every((log) => log.since === null)}
-          onFresh={ask}
+          onFresh={() => ask(search)}
           onChange={change}
           onClose={() =>
             void navigate({

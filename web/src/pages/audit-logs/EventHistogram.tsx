@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback } from "react";
 import type { Histogram } from "@/api/types";
 import { BarRange, plotInsets } from "@/components/chart/BarRange";
 import { seriesColours, swatch, type ChartOption, type Palette } from "@/components/chart/option";
+import { Bone } from "@/components/feedback/Loading";
 import { classes } from "@/components/classes";
 import { barText, betweenText } from "@/components/text/moments";
 import { count, counted, shortCount } from "@/components/text/numbers";
@@ -55,7 +56,7 @@ export function EventHistogram({ histogram, gaps, onNarrow, onPick }: Props) {
         )}
         marks={<GapMarks gaps={gaps} from={start} to={end} />}
       >
-        <Suspense fallback={<div className="h-40" />}>
+        <Suspense fallback={<Bone className="h-40 rounded-md" />}>
           <Chart className="h-40" description={said(0, bars - 1)} option={option} />
         </Suspense>
       </BarRange>

@@ -42,7 +42,7 @@ export function EventList(props: Props) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
-    <section aria-label="Events" className="relative">
+    <div className="relative">
       {events.isError && <ProblemNotice error={events.error} />}
       <div role="status" className="pointer-events-none absolute inset-x-0 top-1 z-20 flex justify-center">
         {fresh > 0 && (
@@ -87,7 +87,7 @@ export function EventList(props: Props) {
           onOnly={(condition, value) => onChange({ [condition]: value })}
         />
       )}
-    </section>
+    </div>
   );
 }
 

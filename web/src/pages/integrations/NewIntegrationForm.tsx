@@ -74,7 +74,7 @@ export function NewIntegrationForm({ provider, taken }: Props) {
           Allow an address that is not public HTTPS
         </Check>
       )}
-      {attempt.data && <ConnectionNotice connection={attempt.data} />}
+      {attempt.data && <ConnectionNotice connection={attempt.data} provider={provider} />}
       <ProblemNotice error={error} title={provider.pushed ? undefined : "These do not work"} />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" busy={add.isPending}>

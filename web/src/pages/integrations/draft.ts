@@ -43,13 +43,17 @@ export function draftOf(integration: Integration, provider: Provider | undefined
   };
 }
 
-/** The fields that the chosen way to authenticate has a use for: its own, and those that belong to no way. */
+/**
+ * The fields that the chosen way to authenticate has a use for: its own, and those that belong to no way.
+ * What cannot be left empty comes first.
+ */
 export function fieldsOf(provider: Provider, way: string | null): FormField[] {
   const chosen = provider.authentication.find((one) => one.name === way);
   const apart = new Set(provider.authentication.flatMap((one) => one.fields));
-  return provider.fields
+  const fields = provider.fields
     .filter((field) => !apart.has(field.name) || chosen?.fields.includes(field.name))
     .map((field) => ({ ...field, required: field.required || chosen?.needs.includes(field.name) === true }));
+  return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
 }
 
 /** The typed values apart: what may be shown, and what is sealed. Empty ones are left out. */
