@@ -8,7 +8,7 @@ const PREFIX: &str = "muster_";
 /// How exactly it is noted when a key was last used.
 const NOTED: i64 = 60 * 1000;
 const COLUMNS: &str =
-    "k.id, k.name, k.scope, k.user, u.name, k.created, k.expires, k.last_used, k.disabled";
+    "k.id, k.name, k.scope, k.user, u.name, k.created, k.expires, k.last_used, k.disabled, k.resource_type";
 
 /// What a key is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,19 +18,22 @@ pub enum Scope {
     Query,
     /// Everything that changes nothing.
     Read,
+    /// Pushing resources of one's own types, and nothing else.
+    Ingest,
     /// What an administrator may.
     Manage,
 }
 
 impl Scope {
     /// All there are, the least first.
-    pub const ALL: [Self; 3] = [Self::Query, Self::Read, Self::Manage];
+    pub const ALL: [Self; 4] = [Self::Query, Self::Read, Self::Ingest, Self::Manage];
 
     /// The word used on disk and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Query => "query",
             Self::Read => "read",
+            Self::Ingest => "ingest",
             Self::Manage => "manage",
         }
     }
@@ -45,6 +48,7 @@ impl Scope {
         match self {
             Self::Query => permission == Permission::Query,
             Self::Read => matches!(permission, Permission::Query | Permission::Read),
+            Self::Ingest => permission == Permission::Push,
             Self::Manage => !matches!(permission, Permission::ManageUsers | Permission::ManageKeys),
         }
     }
@@ -69,6 +73,8 @@ pub struct ApiKey {
     pub last_used: Option<i64>,
     /// Whether it is switched off.
     pub disabled: bool,
+    /// The only type it may push; any where there is none.
+    pub resource_type: Option<String>,
 }
 
 impl ApiKey {
@@ -89,6 +95,8 @@ pub struct NewApiKey {
     pub user: Option<String>,
     /// Milliseconds since 1970.
     pub expires: Option<i64>,
+    /// The only type it may push; for keys that push and do nothing else.
+    pub resource_type: Option<String>,
 }
 
 /// The table of keys, inside a transaction.
@@ -146,11 +154,17 @@ impl ApiKeys<'_> {
         if new.expires.is_some_and(|expires| expires <= now) {
             return refuse("expiresAt", "a key expires in the future");
         }
+        if new.resource_type.is_some() && new.scope != Scope::Ingest {
+            return refuse(
+                "resourceType",
+                "only a key of the scope `ingest` can be bound to a type",
+            );
+        }
         let id = row_id(random);
         let key = Token::presented(format!("{PREFIX}{id}.{}", Token::random(random).as_str()));
         self.0.execute(
-            "INSERT INTO api_key (id, name, scope, secret_hash, user, created, expires)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO api_key (id, name, scope, secret_hash, user, created, expires, resource_type)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             (
                 &id,
                 name,
@@ -159,6 +173,7 @@ impl ApiKeys<'_> {
                 &new.user,
                 now,
                 new.expires,
+                &new.resource_type,
             ),
         )?;
         Ok((self.get(&id)?, key))
@@ -189,7 +204,7 @@ impl ApiKeys<'_> {
             ))?
             .query_row([id], |row| {
                 let stored: Vec<u8> = row.get("secret_hash")?;
-                let kept_out: Option<bool> = row.get(10)?;
+                let kept_out: Option<bool> = row.get(11)?;
                 let role: Option<String> = row.get("role")?;
                 Ok((key(row)?, stored, kept_out.unwrap_or(false), role))
             })
@@ -200,7 +215,7 @@ impl ApiKeys<'_> {
         let fits = <[u8; 32]>::try_from(stored)
             .is_ok_and(|stored| blake3::Hash::from(stored) == blake3::Hash::from(presented.hash()));
         let expired = key.expires.is_some_and(|expires| expires <= now);
-        let lowered = key.scope == Scope::Manage
+        let lowered = matches!(key.scope, Scope::Manage | Scope::Ingest)
             && role
                 .and_then(|role| Role::parse(&role))
                 .is_some_and(|role| role < Role::Admin);
@@ -255,5 +270,6 @@ fn key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
         expires: row.get(6)?,
         last_used: row.get(7)?,
         disabled: row.get(8)?,
+        resource_type: row.get(9)?,
     })
 }

@@ -28,6 +28,8 @@ pub enum Permission {
     Contribute,
     /// Add, change, run and delete integrations.
     ManageIntegrations,
+    /// Push resources of one's own types.
+    Push,
     /// Suppress and assign findings.
     Judge,
     /// Add, change and delete alerts and channels.
@@ -42,11 +44,12 @@ pub enum Permission {
 
 impl Permission {
     /// All there are.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Read,
         Self::Query,
         Self::Contribute,
         Self::ManageIntegrations,
+        Self::Push,
         Self::Judge,
         Self::ManageAlerts,
         Self::ManageUsers,
@@ -78,6 +81,7 @@ impl Role {
         match permission {
             Permission::Read | Permission::Query | Permission::Contribute => true,
             Permission::ManageIntegrations
+            | Permission::Push
             | Permission::Judge
             | Permission::ManageAlerts
             | Permission::ManageUsers

@@ -54,5 +54,24 @@ pub const MIGRATION: Migration = Migration {
             address TEXT
         ) STRICT;
         CREATE INDEX audit_by_actor ON audit (actor_id, id);
+    ",
+    "
+        -- Keys that push, perhaps one type alone. A check cannot be changed in its place.
+        CREATE TABLE api_key_next (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            scope TEXT NOT NULL CHECK (scope IN ('query', 'read', 'ingest', 'manage')),
+            secret_hash BLOB NOT NULL,
+            user TEXT REFERENCES user (id) ON DELETE CASCADE,
+            created INTEGER NOT NULL,
+            expires INTEGER,
+            last_used INTEGER,
+            disabled INTEGER NOT NULL DEFAULT 0,
+            resource_type TEXT
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO api_key_next (id, name, scope, secret_hash, user, created, expires, last_used, disabled)
+            SELECT id, name, scope, secret_hash, user, created, expires, last_used, disabled FROM api_key;
+        DROP TABLE api_key;
+        ALTER TABLE api_key_next RENAME TO api_key;
     "],
 };

@@ -252,6 +252,7 @@ fn a_key_opens_until_it_expires_is_switched_off_or_its_user_may_not_any_more() {
         scope: Scope::Manage,
         user: Some(admin.id.clone()),
         expires: Some(NOW + DAY),
+        resource_type: None,
     };
     let (key, secret) = fixture
         .write(|t| ApiKeys(t).add(&new, NOW, &mut rand::rng()))
@@ -306,6 +307,7 @@ fn nothing_that_lets_somebody_in_is_stored_as_it_is() {
                 scope: Scope::Query,
                 user: None,
                 expires: None,
+        resource_type: None,
             };
             let (_, key) = ApiKeys(t).add(&new, NOW, &mut rand::rng())?;
             let key_secret = key.as_str().split_once('.').unwrap().1.to_owned();

@@ -7,7 +7,9 @@
 //! Collecting asks no rule anything and decodes no column; it knows documents and keys.
 
 mod audit;
+mod beside;
 mod children;
+mod connection;
 mod context;
 mod derived;
 mod details;
@@ -16,18 +18,27 @@ mod guard;
 mod intake;
 mod listing;
 mod parents;
+mod push;
+mod receipts;
 mod report;
+mod reread;
 mod run;
 mod seen_file;
 mod state;
 mod tables;
 mod top_level;
+mod webhook;
 
 pub use audit::{AuditReport, AuditRound, AuditState, audit_states};
+pub use connection::Connection;
 pub use error::CollectError;
 pub use intake::take_events;
+pub use push::{PushEnd, Pushed, forget_type, note_defined};
+pub use receipts::{Batch, Receipt, Taken, keep_receipts, waiting};
+pub use reread::{Extent, RereadReport, Rereading, rereads_due};
 pub use report::{Progress, Report, TypeReport};
 pub use run::{Run, SyncOptions};
 pub use seen_file::{forget_seen, sweep};
 pub use state::{listed_parents, states};
 pub use tables::{MIGRATION, forget};
+pub use webhook::{Webhook, WebhookState, put_webhook, remove_webhook, webhook_state, webhooks};

@@ -14,7 +14,8 @@ const DEEPEST: usize = 8;
 /// Alternatives and references that are followed to find what a value is.
 const FARTHEST: usize = 16;
 /// What a row has besides its document.
-const OWN_COLUMNS: [&str; 6] = [
+const OWN_COLUMNS: [&str; 7] = [
+    "_integration",
     "_key",
     "_links",
     "_meta",

@@ -20,7 +20,7 @@ use crate::{
     run::Run,
     segment::{self, LiveSegment, fingerprint},
     tables::{self, Forgotten},
-    writer::Message,
+    writer::{Deletion, Message},
 };
 
 pub(crate) use crate::merge::{MergeJob, Merged};
@@ -38,7 +38,7 @@ pub(crate) struct ArchiveJob {
 
 enum ArchiveWork {
     Append(ArchiveJob),
-    Delete(IntegrationId),
+    Delete(Deletion),
 }
 
 /// The two threads.
@@ -61,7 +61,8 @@ impl Background {
         let to_writer = answers.clone();
         let merging = thread::Builder::new().name("merge".into()).spawn(move || {
             while let Ok(job) = merge_jobs.recv() {
-                if to_writer.send(Message::Merged(merge(job))).is_err() {
+                let table = (job.integration.clone(), job.resource_type.name.clone());
+                if to_writer.send(Message::Merged(table, merge(job))).is_err() {
                     return;
                 }
             }
@@ -96,8 +97,8 @@ impl Background {
         self.send(ArchiveWork::Append(job));
     }
 
-    pub fn delete(&self, integration: IntegrationId) {
-        self.send(ArchiveWork::Delete(integration));
+    pub fn delete(&self, deletion: Deletion) {
+        self.send(ArchiveWork::Delete(deletion));
     }
 
     fn send(&self, work: ArchiveWork) {
@@ -180,9 +181,16 @@ fn run_archive(
         appends = appends.wrapping_add(1);
         let answer = match work {
             ArchiveWork::Append(job) => Message::Archived(runtime.block_on(append(archive, &job))),
-            ArchiveWork::Delete(integration) => {
-                let result = runtime.block_on(archive.delete_integration(&integration));
-                Message::Deleted(integration, result.map(|_| ()).map_err(LedgerError::from))
+            ArchiveWork::Delete(deletion) => {
+                let result = match &deletion {
+                    (integration, None) => {
+                        runtime.block_on(archive.delete_integration(integration))
+                    }
+                    (integration, Some(name)) => {
+                        runtime.block_on(archive.delete_type(integration, name))
+                    }
+                };
+                Message::Deleted(deletion, result.map(|_| ()).map_err(LedgerError::from))
             }
         };
         if answers.send(answer).is_err() {
@@ -225,7 +233,7 @@ impl ArchiveWork {
     fn failed(self, error: LedgerError) -> Message {
         match self {
             Self::Append(_) => Message::Archived(Err(error)),
-            Self::Delete(integration) => Message::Deleted(integration, Err(error)),
+            Self::Delete(deletion) => Message::Deleted(deletion, Err(error)),
         }
     }
 }
@@ -359,14 +367,14 @@ fn drop_passed_runs(transaction: &Transaction<'_>, archived: u64) -> Result<Vec<
              SELECT 1 FROM base WHERE base.integration = run.integration
                  AND base.resource_type = run.resource_type
                  AND base.merged >= run.first_sequence + run.rows - 1)",
-        &(archived as i64),
+        &[&(archived as i64)],
     )
 }
 
 fn delete_runs(
     transaction: &Transaction<'_>,
     condition: &str,
-    parameter: &dyn rusqlite::ToSql,
+    parameters: &[&dyn rusqlite::ToSql],
 ) -> Result<Vec<u64>, LedgerError> {
     let mut statement = transaction
         .prepare_cached(&format!(
@@ -374,7 +382,7 @@ fn delete_runs(
         ))
         .map_err(LedgerError::database)?;
     let rows = statement
-        .query_map([parameter], |row| {
+        .query_map(parameters, |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
         })
         .map_err(LedgerError::database)?;
@@ -388,20 +396,25 @@ fn delete_runs(
     Ok(files)
 }
 
-/// Takes away every row of an integration. Gives its runs with a file.
+/// Takes away every row of an integration, or of one type of it. Gives its runs with a file.
 pub(crate) fn forget(
     transaction: &Transaction<'_>,
     integration: &IntegrationId,
+    resource_type: Option<&str>,
 ) -> Result<Vec<u64>, LedgerError> {
+    const OWN: &str = "integration = ?1 AND (?2 IS NULL OR resource_type = ?2)";
     for table in ["segment", "base"] {
         transaction
             .execute(
-                &format!("DELETE FROM {table} WHERE integration = ?1"),
-                [integration.as_str()],
+                &format!("DELETE FROM {table} WHERE {OWN}"),
+                (integration.as_str(), resource_type),
             )
             .map_err(LedgerError::database)?;
     }
-    delete_runs(transaction, "integration = ?1", &integration.as_str())
+    if resource_type.is_none() {
+        crate::actors::forget(transaction, integration).map_err(LedgerError::database)?;
+    }
+    delete_runs(transaction, OWN, &[&integration.as_str(), &resource_type])
 }
 
 /// The tables with segments that an earlier version of their type decoded.

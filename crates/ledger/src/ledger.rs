@@ -14,7 +14,7 @@ use crate::{
     archive::ArchiveOptions,
     background::Background,
     history::History,
-    submission::{Counts, Decide, Finish, Finished, InTransaction, Page, Reply},
+    submission::{Counts, Decide, Finish, Finished, InTransaction, Page, Removal, Reply, Spared},
     writer::{Message, Submission, Writer},
 };
 
@@ -169,13 +169,60 @@ impl Ledger {
         decide: Decide,
         control: InTransaction,
     ) -> Result<Finished, LedgerError> {
-        self.ask(|reply| Message::Finish {
+        self.end(finish, decide, control, None).await
+    }
+
+    /// The same, but for what `spared` names. It takes its place behind what was handed over before as soon as this is
+    /// called, not when the answer is awaited.
+    pub fn finish_sparing(
+        &self,
+        finish: Finish,
+        decide: Decide,
+        control: InTransaction,
+        spared: Spared,
+    ) -> impl Future<Output = Result<Finished, LedgerError>> + Send + use<> {
+        self.end(finish, decide, control, Some(spared))
+    }
+
+    fn end(
+        &self,
+        finish: Finish,
+        decide: Decide,
+        control: InTransaction,
+        spared: Option<Spared>,
+    ) -> impl Future<Output = Result<Finished, LedgerError>> + Send + use<> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.shared.messages.send(Message::Finish {
             finish,
             decide,
             control,
+            spared,
             reply,
-        })
-        .await
+        });
+        async move {
+            sent.map_err(|_| closed())?;
+            answer.await.unwrap_or_else(|_| Err(closed()))
+        }
+    }
+
+    /// Removes resources that the vendor itself says are gone, with everything that hangs below, whatever listings say;
+    /// gives how many went, by type. `control` is done in the same transaction. It takes its place behind what was handed
+    /// over before as soon as this is called, not when the answer is awaited.
+    pub fn remove(
+        &self,
+        removal: Removal,
+        control: InTransaction,
+    ) -> impl Future<Output = Result<Vec<(String, u64)>, LedgerError>> + Send + use<> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.shared.messages.send(Message::Remove {
+            removal,
+            control,
+            reply,
+        });
+        async move {
+            sent.map_err(|_| closed())?;
+            answer.await.unwrap_or_else(|_| Err(closed()))
+        }
     }
 
     /// The documents of resources as (scope, key), in the same order; `None` for those there are not.
@@ -226,8 +273,42 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`].
     pub async fn delete(&self, integration: IntegrationId) -> Result<(), LedgerError> {
-        self.ask(|reply| Message::Delete { integration, reply })
-            .await
+        self.ask(|reply| Message::Delete {
+            integration,
+            resource_type: None,
+            reply,
+        })
+        .await
+    }
+
+    /// Removes every trace of one type of an integration from runs, base and archive. May be called again after a kill.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn delete_type(
+        &self,
+        integration: IntegrationId,
+        resource_type: String,
+    ) -> Result<(), LedgerError> {
+        self.ask(|reply| Message::Delete {
+            integration,
+            resource_type: Some(resource_type),
+            reply,
+        })
+        .await
+    }
+
+    /// Goes on with these types as they are now: what was decoded otherwise is decoded anew in the background, as after
+    /// opening. No document changes by that. Types that are not among them stay as they were.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn redefine(&self, resource_types: Vec<Arc<ResourceType>>) -> Result<(), LedgerError> {
+        self.ask(|reply| Message::Redefine {
+            resource_types,
+            reply,
+        })
+        .await
     }
 
     /// Ends the writer after what was asked so far.

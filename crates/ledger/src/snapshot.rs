@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use arrow::{
@@ -61,6 +61,8 @@ pub struct Snapshot {
     /// changes are kept.
     pub began: i64,
     pub(crate) forgotten: Forgotten,
+    /// How far the archive had come; what is newer is in runs.
+    pub(crate) archived: u64,
     tables: HashMap<(IntegrationId, String), Arc<TableSnapshot>>,
 }
 
@@ -69,7 +71,8 @@ struct TableSnapshot {
     merged: u64,
     segments: Vec<LiveSegment>,
     runs: Vec<Arc<Run>>,
-    parts: OnceLock<Vec<Part>>,
+    /// Its rows, decoded as the type was when they were last asked for.
+    parts: Mutex<Option<(String, Vec<Part>)>>,
 }
 
 impl Reader {
@@ -146,7 +149,7 @@ impl Snapshot {
         transaction: &Transaction<'_>,
         before: Option<&Self>,
     ) -> Result<Self, LedgerError> {
-        let sequence = tables::position(transaction)?.sequence;
+        let position = tables::position(transaction)?;
         let integrations = Integrations(transaction).all()?;
         let forgotten = tables::forgotten(transaction)?;
         let began = Integrations(transaction).began()?.max(forgotten.before);
@@ -160,10 +163,11 @@ impl Snapshot {
             found.insert(key.clone(), read_table(folder, transaction, &key, known)?);
         }
         Ok(Self {
-            sequence,
+            sequence: position.sequence,
             integrations,
             began,
             forgotten,
+            archived: position.archived,
             tables: found,
         })
     }
@@ -359,7 +363,7 @@ fn read_table(
         merged,
         segments,
         runs,
-        parts: OnceLock::new(),
+        parts: Mutex::new(None),
     }))
 }
 
@@ -422,7 +426,11 @@ impl TableSnapshot {
     }
 
     fn parts(&self, resource_type: &ResourceType) -> Result<Vec<Part>, LedgerError> {
-        if let Some(parts) = self.parts.get() {
+        let current = fingerprint(resource_type);
+        let known = || self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((decoded_as, parts)) = &*known()
+            && *decoded_as == current
+        {
             return Ok(parts.clone());
         }
         let overlay = self.overlay();
@@ -442,7 +450,8 @@ impl TableSnapshot {
                 (origin, entry.run.after(row).unwrap_or("{}"))
             });
         parts.extend(decode_part(resource_type, newer)?);
-        Ok(self.parts.get_or_init(|| parts).clone())
+        *known() = Some((current, parts.clone()));
+        Ok(parts)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     run, segment,
     state::TableKey,
     submission::Reply,
-    writer::{Writer, chain},
+    writer::{Deletion, Writer, chain},
 };
 
 /// A table's newer runs are merged when they hold this many records ...
@@ -83,9 +83,26 @@ impl Writer {
             Ok::<_, LedgerError>(stale)
         })?;
         for (integration, resource_type) in stale {
-            self.start_merge(&(integration, resource_type.name.clone()));
+            let key = (integration, resource_type.name.clone());
+            // One that is being merged is looked at when that is done.
+            if !self.state.tables.get(&key).is_some_and(|table| table.merging) {
+                self.start_merge(&key);
+            }
         }
         Ok(())
+    }
+
+    /// Goes on with types as they are now.
+    pub(crate) fn redefine(&mut self, resource_types: &[Arc<ResourceType>]) -> Result<(), LedgerError> {
+        for table in self.state.tables.values_mut() {
+            let now = resource_types
+                .iter()
+                .find(|known| known.name == table.resource_type.name);
+            if let Some(now) = now {
+                table.resource_type = Arc::clone(now);
+            }
+        }
+        self.upgrade(resource_types)
     }
 
     /// Whether the background is so far behind that committing has to wait.
@@ -173,27 +190,37 @@ impl Writer {
         });
     }
 
-    pub(crate) fn take_merged(&mut self, result: Result<Merged, LedgerError>) {
-        let outcome = result.and_then(|merged| {
-            let key = (merged.integration.clone(), merged.resource_type.clone());
-            let place = segment::folder(&self.state.folder, key.0.as_str(), &key.1);
-            if !self.state.tables.contains_key(&key) {
-                // The integration was deleted meanwhile.
+    pub(crate) fn take_merged(&mut self, key: &TableKey, result: Result<Merged, LedgerError>) {
+        let place = segment::folder(&self.state.folder, key.0.as_str(), &key.1);
+        if self.discarded.remove(key) || !self.state.tables.contains_key(key) {
+            // The integration, or the type, was deleted meanwhile. Its files may have gone while they were read.
+            if let Ok(merged) = result {
                 merged.remove_everything(&place);
-                return Ok(());
             }
+            return;
+        }
+        let outcome = result.and_then(|merged| {
             let archived = self.state.position.archived;
             let gone = self
                 .control
                 .write(|transaction| merged.publish(transaction, archived))?;
-            if let Some(table) = self.state.tables.get_mut(&key) {
+            let mut redefined = false;
+            if let Some(table) = self.state.tables.get_mut(key) {
                 table.overlay = table.overlay.after(merged.merged);
                 table.merged = merged.merged;
                 table.segments = merged.segments.clone();
                 table.merging = false;
+                let current = segment::fingerprint(&table.resource_type);
+                redefined = table
+                    .segments
+                    .iter()
+                    .any(|segment| segment.segment.decoded_as != current);
             }
             merged.remove_replaced(&place);
             self.remove_runs(&gone);
+            if redefined {
+                self.start_merge(key);
+            }
             Ok(())
         });
         if let Err(error) = outcome {
@@ -255,22 +282,35 @@ impl Writer {
         }
     }
 
-    pub(crate) fn delete(&mut self, integration: IntegrationId, reply: Reply<()>) {
+    pub(crate) fn delete(&mut self, deletion: Deletion, reply: Reply<()>) {
+        let (integration, resource_type) = deletion.clone();
+        let is_meant = |owner: &IntegrationId, name: &str| {
+            owner == &integration && resource_type.as_deref().is_none_or(|meant| meant == name)
+        };
+        if resource_type.is_some() {
+            let merging = self.state.tables.iter().filter(|(_, table)| table.merging);
+            let meant = merging.filter(|((owner, name), _)| is_meant(owner, name));
+            self.discarded.extend(meant.map(|(key, _)| key.clone()));
+        }
         // Whatever is under way for it ends first: its messages lie behind this one at the latest.
         self.state
             .tables
-            .retain(|(owner, _), _| owner != &integration);
+            .retain(|(owner, name), _| !is_meant(owner, name));
         self.state
             .unarchived
-            .retain(|run| run.integration != integration);
+            .retain(|run| !is_meant(&run.integration, &run.resource_type));
         let outcome = self.checked(|writer| {
             let gone = writer
                 .control
                 .write(|transaction| -> Result<Vec<u64>, LedgerError> {
-                    crate::background::forget(transaction, &integration)
+                    crate::background::forget(transaction, &integration, resource_type.as_deref())
                 })?;
             writer.remove_runs(&gone);
-            let base = writer.state.folder.base().join(integration.as_str());
+            let folder = &writer.state.folder;
+            let base = match &resource_type {
+                None => folder.base().join(integration.as_str()),
+                Some(name) => segment::folder(folder, integration.as_str(), name),
+            };
             match fs::remove_dir_all(&base) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     Err(LedgerError::File {
@@ -283,8 +323,8 @@ impl Writer {
         });
         match outcome {
             Ok(()) => {
-                self.background.delete(integration.clone());
-                self.deleting.push((integration, reply));
+                self.background.delete(deletion.clone());
+                self.deleting.push((deletion, reply));
             }
             Err(error) => {
                 let _ = reply.send(Err(error));
@@ -292,17 +332,13 @@ impl Writer {
         }
     }
 
-    pub(crate) fn take_deleted(
-        &mut self,
-        integration: &IntegrationId,
-        result: Result<(), LedgerError>,
-    ) {
+    pub(crate) fn take_deleted(&mut self, deletion: &Deletion, result: Result<(), LedgerError>) {
         let mut result = Some(result);
         let (done, rest) = std::mem::take(&mut self.deleting)
             .into_iter()
-            .partition(|(id, _)| id == integration);
+            .partition(|(meant, _)| meant == deletion);
         self.deleting = rest;
-        let done: Vec<(IntegrationId, Reply<()>)> = done;
+        let done: Vec<(Deletion, Reply<()>)> = done;
         for (_, reply) in done {
             let _ = reply.send(result.take().unwrap_or(Ok(())));
         }

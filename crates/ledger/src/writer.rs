@@ -1,7 +1,7 @@
 //! The writer: one thread that compares and commits. What happens beside it is started in [`crate::upkeep`].
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     fs,
     sync::{Arc, mpsc},
     time::Instant,
@@ -15,8 +15,8 @@ use crate::{
     LedgerError,
     background::{Background, Merged},
     ending::Ending,
-    state::State,
-    submission::{Counts, Decide, Finish, Finished, InTransaction, Page, Reply},
+    state::{State, TableKey},
+    submission::{Counts, Decide, Finish, Finished, InTransaction, Page, Removal, Reply, Spared},
     tables::{self, Forgotten},
 };
 
@@ -25,6 +25,9 @@ pub(crate) const RUN_ROWS: usize = 10_000;
 /// Pages and ends of listings in one transaction at most.
 const GROUP: usize = 256;
 
+/// What is deleted: an integration, or one type of it.
+pub(crate) type Deletion = (IntegrationId, Option<String>);
+
 /// What the writer is asked.
 pub(crate) enum Message {
     Commit(Submission),
@@ -32,7 +35,15 @@ pub(crate) enum Message {
         finish: Finish,
         decide: Decide,
         control: InTransaction,
+        spared: Option<Spared>,
         reply: Reply<Finished>,
+    },
+    /// Removes resources; never in one transaction with the pages and ends around it, so that it stands between them as
+    /// it was asked.
+    Remove {
+        removal: Removal,
+        control: InTransaction,
+        reply: Reply<Vec<(String, u64)>>,
     },
     /// Merge what is worth it and archive everything.
     Settle {
@@ -41,6 +52,13 @@ pub(crate) enum Message {
     },
     Delete {
         integration: IntegrationId,
+        /// One type of it; all unless given.
+        resource_type: Option<String>,
+        reply: Reply<()>,
+    },
+    /// Goes on with types as they are now.
+    Redefine {
+        resource_types: Vec<Arc<ResourceType>>,
         reply: Reply<()>,
     },
     Documents {
@@ -49,9 +67,9 @@ pub(crate) enum Message {
         keys: Vec<(String, String)>,
         reply: Reply<Vec<Option<String>>>,
     },
-    Merged(Result<Merged, LedgerError>),
+    Merged(TableKey, Result<Merged, LedgerError>),
     Archived(Result<u64, LedgerError>),
-    Deleted(IntegrationId, Result<(), LedgerError>),
+    Deleted(Deletion, Result<(), LedgerError>),
     /// Retention is about to take this; to be noted first.
     Forgets(Forgotten, mpsc::Sender<()>),
     Close,
@@ -71,7 +89,7 @@ impl Message {
     fn is_from_background(&self) -> bool {
         matches!(
             self,
-            Self::Merged(_) | Self::Archived(_) | Self::Deleted(..) | Self::Forgets(..)
+            Self::Merged(..) | Self::Archived(_) | Self::Deleted(..) | Self::Forgets(..)
         )
     }
 }
@@ -84,7 +102,10 @@ pub(crate) struct Writer {
     /// The archive did not answer: until then nobody asks it by themselves.
     pub(crate) archive_rests_until: Option<Instant>,
     pub(crate) settling: Vec<(bool, Reply<()>)>,
-    pub(crate) deleting: Vec<(IntegrationId, Reply<()>)>,
+    pub(crate) deleting: Vec<(Deletion, Reply<()>)>,
+    /// Tables that were deleted while they were merged: what comes of that does not count, also when there is a new
+    /// table of the same name by then.
+    pub(crate) discarded: HashSet<TableKey>,
     pub(crate) next_segment: i64,
     waiting: VecDeque<Message>,
     pub(crate) stopped: Option<String>,
@@ -121,6 +142,7 @@ impl Writer {
             archive_rests_until: None,
             settling: Vec::new(),
             deleting: Vec::new(),
+            discarded: HashSet::new(),
             next_segment,
             waiting: VecDeque::new(),
             stopped: None,
@@ -161,11 +183,37 @@ impl Writer {
     fn handle(&mut self, message: Message) {
         match message {
             Message::Commit(_) | Message::Finish { .. } => self.work_off(message),
+            Message::Remove {
+                removal,
+                control,
+                reply,
+            } => {
+                let result = self.checked(|writer| {
+                    let own = &mut writer.control;
+                    let state = &mut writer.state;
+                    let result =
+                        own.write(|transaction| state.take_away(transaction, removal, control));
+                    result.inspect_err(|error| writer.stop(error))
+                });
+                let _ = reply.send(result);
+                self.tidy(false);
+            }
             Message::Settle { everything, reply } => {
                 self.settling.push((everything, reply));
                 self.tidy(true);
             }
-            Message::Delete { integration, reply } => self.delete(integration, reply),
+            Message::Delete {
+                integration,
+                resource_type,
+                reply,
+            } => self.delete((integration, resource_type), reply),
+            Message::Redefine {
+                resource_types,
+                reply,
+            } => {
+                let result = self.checked(|writer| writer.redefine(&resource_types));
+                let _ = reply.send(result);
+            }
             Message::Documents {
                 integration,
                 resource_type,
@@ -180,15 +228,15 @@ impl Writer {
                 });
                 let _ = reply.send(result);
             }
-            Message::Merged(result) => {
-                self.take_merged(result);
+            Message::Merged(table, result) => {
+                self.take_merged(&table, result);
                 self.tidy(true);
             }
             Message::Archived(result) => {
                 self.take_archived(result);
                 self.tidy(true);
             }
-            Message::Deleted(integration, result) => self.take_deleted(&integration, result),
+            Message::Deleted(deletion, result) => self.take_deleted(&deletion, result),
             Message::Forgets(forgotten, noted) => {
                 let result = self.checked(|writer| {
                     let control = &mut writer.control;
@@ -243,8 +291,9 @@ impl Writer {
                     finish,
                     decide,
                     control,
+                    spared,
                     reply,
-                } => match Ending::new(finish, decide, control) {
+                } => match Ending::new(finish, decide, control, spared) {
                     Ok(ending) => {
                         endings.push(ending);
                         ending_replies.push(reply);

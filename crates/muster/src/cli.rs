@@ -42,6 +42,11 @@ pub enum Command {
     /// Keys for the HTTP interface
     #[command(subcommand)]
     Apikey(ApiKey),
+    /// Types of your own, whose resources are pushed
+    #[command(subcommand)]
+    Type(Type),
+    /// Push resources of a type of your own
+    Push(Push),
     /// Messages about findings and changes
     #[command(subcommand)]
     Alert(Alert),
@@ -101,9 +106,13 @@ pub enum ApiKey {
         /// What it is for
         #[arg(long)]
         name: String,
-        /// What it is good for: `query` for questions in SQL, `read` for everything that changes nothing, `manage`
+        /// What it is good for: `query` for questions in SQL, `read` for everything that changes nothing, `ingest` for
+        /// pushing custom data, `manage`
         #[arg(long, value_name = "SCOPE")]
         scope: String,
+        /// The only custom type it may push
+        #[arg(long = "type", value_name = "TYPE")]
+        resource_type: Option<String>,
         /// How long it is good for, such as `90d`; for good unless given
         #[arg(long, value_name = "SPAN")]
         expires: Option<String>,
@@ -111,6 +120,71 @@ pub enum ApiKey {
         #[allow(missing_docs, reason = "see Data")]
         data: Data,
     },
+}
+
+/// `type ...`
+#[derive(Debug, Subcommand)]
+pub enum Type {
+    /// Add a type: its name, key and JSON Schema in a file
+    Add {
+        /// JSON: `{"name", "title", "description", "key", "label", "schema"}`; `-` for standard input
+        file: PathBuf,
+        /// Which integration of custom data it belongs to; the only one there is unless named
+        #[arg(long, value_name = "NAME")]
+        integration: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
+    /// All types of your own
+    List {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// One type as it was written
+    Show {
+        /// Which
+        name: String,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
+    /// Remove a type with its resources and their history, for good
+    Remove {
+        /// Which
+        name: String,
+        /// The name once more, so that nothing is deleted by accident; asked for on a terminal
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+    },
+}
+
+/// `push`
+#[derive(Debug, Args)]
+pub struct Push {
+    /// Of which type
+    pub resource_type: String,
+    /// One document, one per line, or an array of them; `-` for standard input
+    pub file: PathBuf,
+    /// The file holds everything there is: what is not in it goes
+    #[arg(long)]
+    pub all: bool,
+    /// Take removals although they are many at once
+    #[arg(long, requires = "all")]
+    pub accept_removals: bool,
+    /// What was done, as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "see Data")]
+    pub data: Data,
 }
 
 /// `integration ...`
@@ -155,6 +229,23 @@ pub enum Integration {
         #[command(flatten)]
         #[allow(missing_docs, reason = "see Data")]
         data: Data,
+    },
+    /// Where the vendor sends what happens: make the address, or say how it is doing
+    Webhook {
+        /// Which
+        name: String,
+        /// Make another address; the old one ends
+        #[arg(long, conflicts_with = "remove")]
+        replace: bool,
+        /// End the address
+        #[arg(long)]
+        remove: bool,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "see Data")]
+        data: Data,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Remove it and everything that was collected for it, for good
     Delete {

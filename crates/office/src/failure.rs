@@ -4,6 +4,7 @@ use muster_accounts::AccountError;
 use muster_alerts::AlertsError;
 use muster_collect::CollectError;
 use muster_control::ControlError;
+use muster_custom::{Mistake, StoreError};
 use muster_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 
@@ -16,17 +17,66 @@ pub enum Failure {
     /// Exit code 2: the command line, configuration, credentials or SQL is wrong; nothing was done.
     #[error("{0}")]
     Usage(String),
+    /// Exit code 2: what was sent does not fit; nothing was done.
+    #[error("{detail}{}", lines(misfits))]
+    Misfits {
+        /// In one sentence.
+        detail: String,
+        /// What does not fit, and where.
+        misfits: Vec<Misfit>,
+    },
+    /// Exit code 2: more was sent than is taken at once; nothing was done.
+    #[error("{0}")]
+    TooLarge(String),
     /// Exit code 3: it could not run.
     #[error("{0}")]
     Unable(String),
 }
 
+/// Something in what was sent that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misfit {
+    /// In which document, from 1, where there are several.
+    pub document: Option<u64>,
+    /// Where in it, as a JSON pointer; empty for the whole.
+    pub pointer: String,
+    /// In words, with what to do.
+    pub message: String,
+}
+
+fn lines(misfits: &[Misfit]) -> String {
+    let mut text = String::new();
+    for misfit in misfits {
+        text.push_str("\n  ");
+        if let Some(number) = misfit.document {
+            text.push_str(&format!("document {number} "));
+        }
+        text.push_str(&misfit.pointer);
+        text.push_str(if misfit.pointer.is_empty() { "" } else { ": " });
+        text.push_str(&misfit.message);
+    }
+    text
+}
+
 impl Failure {
+    /// Exit code 2, for everything that is wrong with a definition.
+    pub fn mistakes(detail: &str, mistakes: Vec<Mistake>) -> Self {
+        let misfits = mistakes.into_iter().map(|mistake| Misfit {
+            document: None,
+            pointer: mistake.pointer,
+            message: mistake.message,
+        });
+        Self::Misfits {
+            detail: detail.to_owned(),
+            misfits: misfits.collect(),
+        }
+    }
+
     /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Incomplete(_) => 1,
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::Misfits { .. } | Self::TooLarge(_) => 2,
             Self::Unable(_) => 3,
         }
     }
@@ -66,6 +116,15 @@ impl From<ControlError> for Failure {
             | ControlError::BadKey(_)
             | ControlError::WrongKey => Self::Usage(error.to_string()),
             other => Self::unable(&other),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Control(error) => error.into(),
+            StoreError::NoType(_) => Self::Usage(error.to_string()),
         }
     }
 }

@@ -98,6 +98,7 @@ async fn write_here(
         .map_err(|error| Failure::unable(&error))??;
     let counter = Counter::open(&folder)?;
     office.finish_deletions().await?;
+    office.finish_pushes().await?;
     let mut visitors: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
     {
         let mut own = std::pin::pin!(office.execute(request, events));

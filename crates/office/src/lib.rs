@@ -10,6 +10,7 @@ pub mod failure;
 pub mod handover;
 mod label;
 mod office;
+pub mod push;
 mod register;
 pub mod request;
 mod runs;
@@ -18,6 +19,9 @@ pub use clock::now_milliseconds;
 pub use configuration::Configuration;
 pub use failure::Failure;
 pub use label::label;
-pub use office::{Collecting, MIGRATIONS, Notice, Office};
+pub use office::{
+    Addressed, Collecting, HookHeader, MIGRATIONS, MadeWebhook, Notice, Office, TakenBatch,
+    catalogue_of, keep_receipts,
+};
 pub use register::{Moment, Register};
 pub use runs::{RunRecord, Runs, due};

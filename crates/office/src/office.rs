@@ -1,25 +1,34 @@
 //! The writer of a data folder: holds the lock, does what commands ask, its own and those handed over.
 
 mod alert;
+mod attribution;
 mod audit;
 mod connect;
+mod connection;
+pub(crate) mod custom;
 mod notice;
+mod push;
+mod reread;
 mod sync;
+mod webhook;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, atomic::AtomicBool},
 };
 
 use muster_accounts::{AccountError, ApiKeys, Audit, NewApiKey, NewAuditEntry, Scope};
+use muster_collect::Extent;
 use muster_control::{Control, ControlError, Folder, Integrations, Lock, Migration, SecretKey};
 use muster_ledger::{EventKeeper, Ledger, forget_events};
 use muster_model::{Integration, IntegrationId};
 use muster_provider::Catalogue;
-use tokio::sync::{Mutex as AsyncMutex, broadcast, mpsc};
+use tokio::sync::{Mutex as AsyncMutex, Notify, broadcast, mpsc};
 
+pub use custom::catalogue_of;
 pub use notice::Notice;
 pub use sync::Collecting;
+pub use webhook::{Addressed, HookHeader, MadeWebhook, TakenBatch, keep_receipts};
 
 use crate::{
     clock::now_milliseconds,
@@ -30,11 +39,12 @@ use crate::{
 };
 
 /// Every table of the control file.
-pub const MIGRATIONS: [Migration; 7] = [
+pub const MIGRATIONS: [Migration; 8] = [
     muster_ledger::MIGRATION,
     muster_ledger::EVENTS_MIGRATION,
     muster_collect::MIGRATION,
     muster_accounts::MIGRATION,
+    muster_custom::MIGRATION,
     muster_rules::MIGRATION,
     muster_alerts::MIGRATION,
     runs::MIGRATION,
@@ -46,17 +56,36 @@ const NOTICES: usize = 256;
 /// A data folder, open for writing.
 pub struct Office {
     folder: Folder,
+    /// The providers as their files have them, without the types that were made here.
     catalogue: Arc<Catalogue>,
+    /// The types there are now.
+    known: RwLock<custom::Known>,
+    /// Held while a type is added, changed or deleted.
+    defining: AsyncMutex<()>,
     configuration: Configuration,
     key: SecretKey,
     control: Mutex<Control>,
     ledger: Ledger,
     keeper: Arc<AsyncMutex<EventKeeper>>,
+    /// For finding out who made changes.
+    attribution: Arc<Mutex<Control>>,
     /// One run of an integration at a time, and one round of its log.
     running: Mutex<HashMap<String, Arc<AsyncMutex<()>>>>,
     /// What is being collected right now.
     collecting: Mutex<HashMap<IntegrationId, Collecting>>,
     notices: broadcast::Sender<Notice>,
+    /// How vendors are reached.
+    connections: Mutex<HashMap<IntegrationId, connection::Held>>,
+    /// What is being read again right now.
+    rereading: Mutex<HashMap<(IntegrationId, Extent), Arc<Notify>>>,
+    /// Told when something more is to be read again.
+    asked_again: Arc<Notify>,
+    /// Whether somebody waits for that.
+    rereads_by_itself: AtomicBool,
+    /// Where vendors send events by themselves, by integration.
+    hooks: RwLock<HashMap<String, webhook::Hook>>,
+    /// Under which address the server is reached, once there is one.
+    base: OnceLock<String>,
     _lock: Lock,
 }
 
@@ -70,18 +99,21 @@ impl Office {
         let mut control = Control::open(&folder, &MIGRATIONS)?;
         control.read(|transaction| muster_collect::sweep(&folder, transaction))?;
         let archive = configuration.archive(&folder)?;
-        let types: Vec<_> = catalogue
+        let known = custom::Known::read(&catalogue, &mut control)?;
+        let types: Vec<_> = known
+            .catalogue
             .resource_types()
             .map(|file| Arc::clone(&file.resource_type))
             .collect();
         let keeper = Self::keeper(&folder, archive.clone())?;
+        let attribution = Arc::new(Mutex::new(Control::open(&folder, &MIGRATIONS)?));
         let ledger = Ledger::open(
             folder.clone(),
             Control::open(&folder, &MIGRATIONS)?,
             &types,
             archive,
         )?;
-        Ok(Self {
+        let office = Self {
             key: SecretKey::of(&folder)?,
             control: Mutex::new(control),
             running: Mutex::default(),
@@ -89,11 +121,22 @@ impl Office {
             notices: broadcast::Sender::new(NOTICES),
             folder,
             catalogue,
+            known: RwLock::new(known),
+            defining: AsyncMutex::default(),
             configuration,
             ledger,
             keeper,
+            attribution,
+            connections: Mutex::default(),
+            rereading: Mutex::default(),
+            asked_again: Arc::default(),
+            rereads_by_itself: AtomicBool::default(),
+            hooks: RwLock::default(),
+            base: OnceLock::new(),
             _lock: lock,
-        })
+        };
+        office.reload_hooks()?;
+        Ok(office)
     }
 
     /// Goes on with deletions that were cut off.
@@ -105,7 +148,7 @@ impl Office {
         for integration in left {
             self.erase(&integration).await?;
         }
-        Ok(())
+        self.finish_type_deletions().await
     }
 
     /// Does what another process asks, unless it means other provider files than this one read.
@@ -152,6 +195,19 @@ impl Office {
             }),
             Request::Sync(sync) => self.sync(sync, events).await,
             Request::AddKey(key) => self.add_key(key),
+            Request::DefineType(definition) => {
+                self.define_type(*definition, true).await.map(|stored| {
+                    let name = stored.definition.name;
+                    Answer::Done(format!(
+                        "{name} is there; `muster push {name} FILE --all` pushes everything there is"
+                    ))
+                })
+            }
+            Request::RemoveType { name } => self.delete_type(&name).await.map(|()| {
+                Answer::Done(format!("{name} is deleted, with its resources and their history"))
+            }),
+            Request::Push(push) => self.push_handed_over(push).await.map(Answer::Pushed),
+            Request::Webhook { name, order } => self.order_webhook(&name, order),
             Request::TestChannel { name } => self.test_channel(&name).await.map(Answer::Done),
         };
         let _ = events.send(match result {
@@ -164,10 +220,21 @@ impl Office {
         &self,
         work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, ControlError>,
     ) -> Result<T, ControlError> {
+        self.lock_control().write(work)
+    }
+
+    fn lock_control(&self) -> MutexGuard<'_, Control> {
+        self.control.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
         self.control
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .write(work)
+            .read(work)
     }
 
     /// The folder it holds.
@@ -175,9 +242,9 @@ impl Office {
         &self.folder
     }
 
-    /// The providers there are.
-    pub fn catalogue(&self) -> &Arc<Catalogue> {
-        &self.catalogue
+    /// The providers and types there are now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.known().catalogue
     }
 
     /// What an operator set once.
@@ -218,7 +285,10 @@ impl Office {
         })?;
         if !enabled {
             self.stop(&integration.id);
+            self.stop_rereading(&integration.id);
         }
+        self.reload_hooks()?;
+        self.asked_again.notify_one();
         self.tell(Notice::Integrations);
         Ok(integration.name)
     }
@@ -232,10 +302,17 @@ impl Office {
         self.stop(&integration.id);
         let gate = self.gate(integration.id.as_str());
         let _alone = gate.lock().await;
+        let _kept = self.keep_from_rereading(&integration.id).await;
+        let _undefined = self.defining.lock().await;
+        let _unpushed = self.hold_pushes(&integration.id).await;
         self.write(|transaction| {
             Integrations(transaction).begin_deletion(&integration.id)?;
+            custom::forget(transaction, &integration.id)?;
             forget(transaction, &integration.id)
         })?;
+        self.learn_types().await?;
+        self.reload_hooks()?;
+        self.drop_connection(&integration.id);
         let erased = self.erase(&integration).await;
         self.tell(Notice::Integrations);
         erased
@@ -257,7 +334,7 @@ impl Office {
     fn add_key(&self, key: AddKey) -> Result<Answer, Failure> {
         let scope = Scope::parse(&key.scope).ok_or_else(|| {
             Failure::usage(format!(
-                "there is no scope `{}`; write query, read or manage",
+                "there is no scope `{}`; write query, read, ingest or manage",
                 key.scope
             ))
         })?;
@@ -269,6 +346,7 @@ impl Office {
             expires: key
                 .valid_seconds
                 .map(|seconds| now.saturating_add(i64::from(seconds) * 1000)),
+            resource_type: key.resource_type,
         };
         let mut control = self.control.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, secret) = control.write(|transaction| {

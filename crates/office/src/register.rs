@@ -4,14 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::StringArray;
 use muster_control::{Control, ControlError, Folder};
+use muster_custom::{CustomTypes, StoreError};
 use muster_ledger::{
     EventReader, EventsWanted, History, LedgerError, Reader, Snapshot, archive::ArchiveOptions,
 };
-use muster_model::{Integration, IntegrationId, ResourceType, TypeState};
+use muster_model::{ChangeActor, Integration, IntegrationId, ResourceType, TypeState};
 use muster_provider::Catalogue;
-use muster_query::{AuditTable, ChangeBatches, EventsAsked, Part, Source, SourceError};
+use muster_query::{AuditTable, Batches, EventsAsked, Part, Source, SourceError};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, office::custom::resource_types};
 
 /// A data folder, open for questions.
 pub struct Register {
@@ -19,7 +20,10 @@ pub struct Register {
     control: Arc<Mutex<Control>>,
     history: Arc<History>,
     events: Arc<EventReader>,
-    resource_types: Arc<[Arc<ResourceType>]>,
+    /// Those of the provider files.
+    shipped: Vec<Arc<ResourceType>>,
+    /// All there are, and at which generation of one's own they were read.
+    resource_types: Mutex<(i64, Arc<[Arc<ResourceType>]>)>,
     audit_tables: Arc<[AuditTable]>,
 }
 
@@ -38,10 +42,12 @@ impl Register {
             control: Arc::new(Mutex::new(Control::open_reader(folder)?)),
             events: Arc::new(EventReader::open(folder, archive.clone())?),
             history: Arc::new(History::new(archive)),
-            resource_types: catalogue
+            shipped: catalogue
                 .resource_types()
                 .map(|file| Arc::clone(&file.resource_type))
+                .filter(|resource_type| resource_type.provider != muster_custom::PROVIDER)
                 .collect(),
+            resource_types: Mutex::new((-1, Arc::new([]))),
             audit_tables: catalogue
                 .providers
                 .iter()
@@ -62,17 +68,40 @@ impl Register {
         &self.history
     }
 
+    /// Every type there is now. One's own are read again when one of them was added, changed or deleted, by whichever
+    /// process.
+    fn resource_types(&self) -> Result<Arc<[Arc<ResourceType>]>, Failure> {
+        let mut known = self
+            .resource_types
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut control = self.control.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = control.read(|transaction| {
+            let generation = CustomTypes(transaction).generation()?;
+            if generation == known.0 {
+                return Ok::<_, StoreError>(None);
+            }
+            Ok(Some((generation, resource_types(transaction)?)))
+        })?;
+        if let Some((generation, own)) = own {
+            *known = (generation, self.shipped.iter().cloned().chain(own).collect());
+        }
+        Ok(Arc::clone(&known.1))
+    }
+
     /// Everything as it is now; what one question is answered from.
     ///
     /// # Errors
     /// [`Failure`].
     pub fn now(&self) -> Result<Moment, Failure> {
+        // The types first: what is newer than they are is not asked about yet.
+        let resource_types = self.resource_types()?;
         Ok(Moment {
             snapshot: self.reader.snapshot()?,
             control: Arc::clone(&self.control),
             history: Arc::clone(&self.history),
             events: Arc::clone(&self.events),
-            resource_types: Arc::clone(&self.resource_types),
+            resource_types,
             audit_tables: Arc::clone(&self.audit_tables),
         })
     }
@@ -166,7 +195,7 @@ impl Source for Moment {
         &self,
         resource_type: &ResourceType,
         integration: &IntegrationId,
-    ) -> Result<ChangeBatches, SourceError> {
+    ) -> Result<Batches, SourceError> {
         let changes = self
             .history
             .changes(&self.snapshot, resource_type, integration)
@@ -174,11 +203,15 @@ impl Source for Moment {
         Ok(Box::new(changes.map(|batch| batch.map_err(unreadable))))
     }
 
+    fn actors(&self, sequences: &[u64]) -> Result<Vec<ChangeActor>, SourceError> {
+        self.read(|transaction| muster_ledger::change_actors(transaction, sequences))
+    }
+
     fn audit_tables(&self) -> &[AuditTable] {
         &self.audit_tables
     }
 
-    fn events(&self, asked: &EventsAsked) -> Result<ChangeBatches, SourceError> {
+    fn events(&self, asked: &EventsAsked) -> Result<Batches, SourceError> {
         let events = self
             .events
             .events(EventsWanted {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_custom::Definition;
 use muster_model::TypeStatus;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,22 @@ pub enum Request {
     Sync(Sync),
     /// `apikey create`
     AddKey(AddKey),
+    /// `integration webhook`
+    Webhook {
+        /// Whose.
+        name: String,
+        /// What about it.
+        order: WebhookOrder,
+    },
+    /// `type add`
+    DefineType(Box<Definition>),
+    /// `type remove`
+    RemoveType {
+        /// Which.
+        name: String,
+    },
+    /// `push`
+    Push(Push),
     /// `alert test`
     TestChannel {
         /// The channel's name.
@@ -40,7 +57,10 @@ pub enum Request {
 impl Request {
     /// Whether what is done depends on the provider files.
     pub fn needs_providers(&self) -> bool {
-        matches!(self, Self::Add(_) | Self::Set(_) | Self::Sync(_))
+        matches!(
+            self,
+            Self::Add(_) | Self::Set(_) | Self::Sync(_) | Self::Webhook { .. }
+        )
     }
 }
 
@@ -119,10 +139,88 @@ impl std::fmt::Debug for Set {
 pub struct AddKey {
     /// What it is for.
     pub name: String,
-    /// `query`, `read` or `manage`.
+    /// `query`, `read`, `ingest` or `manage`.
     pub scope: String,
+    /// The only type it may push, for a key of the scope `ingest`.
+    #[serde(default)]
+    pub resource_type: Option<String>,
     /// How long it is good for; for good unless given.
     pub valid_seconds: Option<u32>,
+}
+
+/// What is to be done about an integration's webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WebhookOrder {
+    /// Say how it is doing; make one where there is none.
+    Show,
+    /// Make another address.
+    Replace,
+    /// End it.
+    Remove,
+}
+
+/// How an integration's webhook is doing. Times are milliseconds since 1970.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WebhookStatus {
+    /// When it was made.
+    pub created: i64,
+    /// When the last message came.
+    pub last_received: Option<i64>,
+    /// Messages that came.
+    pub received: i64,
+    /// Messages that were not looked at yet.
+    pub waiting: i64,
+    /// Messages, and events in them, that were not understood.
+    pub not_understood: i64,
+}
+
+impl From<muster_collect::WebhookState> for WebhookStatus {
+    fn from(state: muster_collect::WebhookState) -> Self {
+        Self {
+            created: state.created,
+            last_received: state.last_received,
+            received: state.received,
+            waiting: state.waiting,
+            not_understood: state.not_understood,
+        }
+    }
+}
+
+/// Documents that were looked at and lie in the folder of pushes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Push {
+    /// Of which type.
+    pub resource_type: String,
+    /// The file's name.
+    pub file: String,
+    /// How many they are.
+    pub documents: u64,
+    /// Which types there were when they were looked at.
+    pub generation: i64,
+    /// Whether they are everything there is.
+    pub everything: bool,
+    /// Whether removals are taken however many.
+    pub accept_removals: bool,
+}
+
+/// What a push did; written as it is by `push --json`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PushReport {
+    /// Documents that were sent.
+    pub seen: u64,
+    /// Resources that were not there.
+    pub added: u64,
+    /// Resources that differ.
+    pub modified: u64,
+    /// Resources that are as they were.
+    pub unchanged: u64,
+    /// Resources that went.
+    pub removed: u64,
+    /// Resources that would go, and are held back.
+    pub held_back: u64,
+    /// Why, and what to do.
+    pub reason: Option<String>,
 }
 
 /// A run of some or all integrations.
@@ -162,6 +260,12 @@ pub enum Answer {
     Done(String),
     /// A key, to be shown this once.
     Key(String),
+    /// How a webhook is doing.
+    Webhook(WebhookStatus),
+    /// A webhook, to be shown this once.
+    MadeWebhook(crate::office::MadeWebhook),
+    /// What a push did.
+    Pushed(PushReport),
     /// One report per integration.
     Synced(Vec<IntegrationReport>),
 }
@@ -175,6 +279,9 @@ pub struct Connection {
     pub organisation: Option<String>,
     /// What they will not see, a line each.
     pub unseen: Vec<String>,
+    /// Whether there is nobody to ask, because resources are pushed.
+    #[serde(default)]
+    pub pushed: bool,
 }
 
 /// One type while it is collected.

@@ -11,7 +11,7 @@ use rusqlite::Transaction;
 use tokio::sync::Notify;
 
 use crate::{
-    access::Throttle, events::Hub, job::collect::Schedule, problem::Problem, reading::Counts,
+    access::Throttle, api::ingest::Pushing, events::Hub, inbox::Inbox, job::collect::Schedule, problem::Problem, reading::Counts,
     server::Options,
 };
 
@@ -23,11 +23,14 @@ pub struct Parts {
     pub office: Arc<Office>,
     pub register: Arc<Register>,
     pub engine: Arc<Engine>,
-    pub rulebook: Arc<Rulebook>,
-    pub evaluator: Evaluator,
+    pub evaluator: Arc<Evaluator>,
     pub sender: Arc<Sender>,
     pub hub: Hub,
     pub options: Options,
+    /// Who may push how much.
+    pub pushing: Pushing,
+    /// What vendors send.
+    pub inbox: Inbox,
     pub throttle: Throttle,
     pub counts: Counts,
     pub signals: Signals,
@@ -48,6 +51,8 @@ pub struct Signals {
     pub alert: Notify,
     /// A log may be there to be followed.
     pub follow: Notify,
+    /// There may be changes, or events, that tell who made a change.
+    pub attribute: Notify,
 }
 
 /// Connections to the control file: readers as many as are needed at once, one writer.
@@ -129,6 +134,11 @@ impl Parts {
         tokio::task::spawn_blocking(move || work(&app))
             .await
             .unwrap_or_else(|error| Err(Problem::internal(&error)))
+    }
+
+    /// The rules there are now.
+    pub fn rulebook(&self) -> Arc<Rulebook> {
+        self.evaluator.rulebook()
     }
 
     /// What the clock says, in milliseconds since 1970.

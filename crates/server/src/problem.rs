@@ -9,6 +9,7 @@ use axum::{
 use muster_accounts::AccountError;
 use muster_alerts::AlertsError;
 use muster_control::ControlError;
+use muster_custom::StoreError;
 use muster_office::{Failure, failure::chain};
 use muster_query::{QueryError, SourceError};
 use muster_rules::RulesError;
@@ -37,6 +38,9 @@ pub struct ProblemDetails {
     /// What is wrong with which member of the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// What does not fit in what was sent, at most 20 of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mistakes: Vec<MisfitView>,
     /// Where in a statement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -57,6 +61,19 @@ pub struct FieldProblem {
     /// The member.
     pub field: String,
     /// What is wrong with it.
+    pub message: String,
+}
+
+/// Something in what was sent that does not fit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Misfit)]
+pub struct MisfitView {
+    /// In which document, from 1, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<u64>,
+    /// Where, as a JSON pointer; empty for the whole.
+    pub pointer: String,
+    /// In words. The value is never repeated.
     pub message: String,
 }
 
@@ -81,6 +98,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            mistakes: Vec::new(),
             place: None,
             help: None,
             retry_after: None,
@@ -177,6 +195,37 @@ impl Problem {
             StatusCode::TOO_MANY_REQUESTS,
             "too-many-requests",
             "Too many requests",
+            detail,
+        )
+        .with(|details| details.retry_after = Some(seconds))
+    }
+
+    /// 410
+    pub fn gone(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::GONE, "gone", "Not here any more", detail)
+    }
+
+    /// 413
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "The request is too large",
+            detail,
+        )
+    }
+
+    /// Whether what was sent is too large.
+    pub fn is_too_large(&self) -> bool {
+        self.0.status == StatusCode::PAYLOAD_TOO_LARGE.as_u16()
+    }
+
+    /// 503
+    pub fn busy(detail: impl Into<String>, seconds: u64) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Not at the moment",
             detail,
         )
         .with(|details| details.retry_after = Some(seconds))
@@ -295,11 +344,29 @@ impl From<AccountError> for Problem {
     }
 }
 
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoType(_) => Self::not_found(error.to_string()),
+            StoreError::Control(error) => error.into(),
+        }
+    }
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Usage(detail) => Self::invalid(detail),
             Failure::Incomplete(detail) => Self::conflict(detail),
+            Failure::TooLarge(detail) => Self::too_large(detail),
+            Failure::Misfits { detail, misfits } => Self::invalid(detail).with(|details| {
+                let shown = misfits.into_iter().map(|misfit| MisfitView {
+                    document: misfit.document,
+                    pointer: misfit.pointer,
+                    message: misfit.message,
+                });
+                details.mistakes = shown.collect();
+            }),
             Failure::Unable(_) => Self::internal(&failure),
         }
     }

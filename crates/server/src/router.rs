@@ -7,13 +7,11 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 use serde_json::json;
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -26,8 +24,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::guard,
     api::{
-        alerts, audit, audit_events, catalogue, changes, channels, deliveries, events, findings,
-        integrations, keys, overview, packs, providers, queries, query, resources, rules, session,
+        alerts, audit, audit_events, catalogue, changes, channels, custom_types, deliveries, events, findings, hooks,
+        ingest, integrations, keys, overview, packs, providers, queries, query, resources, rules, session,
         types, users,
     },
     app::App,
@@ -76,6 +74,14 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(audit_events::histogram))
         .routes(routes!(audit_events::logs))
         .routes(routes!(providers::list))
+        .routes(routes!(custom_types::list, custom_types::add))
+        .routes(routes!(
+            custom_types::show,
+            custom_types::change,
+            custom_types::remove
+        ))
+        .routes(routes!(ingest::push, ingest::replace))
+        .routes(routes!(ingest::remove))
         .routes(routes!(integrations::list, integrations::add))
         .routes(routes!(integrations::try_out))
         .routes(routes!(
@@ -84,6 +90,12 @@ fn described() -> OpenApiRouter<App> {
             integrations::remove
         ))
         .routes(routes!(integrations::sync))
+        .routes(routes!(
+            integrations::webhook::show,
+            integrations::webhook::make,
+            integrations::webhook::remove
+        ))
+        .routes(routes!(hooks::verify, hooks::receive))
         .routes(routes!(events::watch))
         .routes(routes!(overview::show))
         .routes(routes!(types::list))
@@ -153,14 +165,22 @@ pub fn router(app: App) -> Router {
         .route_layer(middleware::from_fn_with_state(app.clone(), guard))
         .layer(middleware::from_fn(never_kept))
         .fallback(ui::page)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            PATIENCE,
-        ))
+        .layer(middleware::from_fn(patient))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(CatchPanicLayer::new())
         .with_state(app)
+}
+
+/// Ends what takes too long to begin. A push may be long on its way; its handler looks after that.
+async fn patient(request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/api/ingest/") {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// What the interface answers is for whoever asked, and for now.

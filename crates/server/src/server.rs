@@ -20,8 +20,10 @@ use url::Url;
 
 use crate::{
     access::Throttle,
+    api::ingest::Pushing,
     app::{Database, Parts, Signals},
     events::Hub,
+    inbox::{Inbox, Writer},
     job::{self, collect::Schedule},
     reading::Counts,
     router,
@@ -93,6 +95,7 @@ pub enum ServerError {
 pub struct Server {
     parts: Arc<Parts>,
     filler: Filler,
+    keeping: (Writer, Control),
 }
 
 impl Server {
@@ -105,18 +108,17 @@ impl Server {
         let migrations: Vec<_> = MIGRATIONS.into_iter().chain([MIGRATION]).collect();
         let database = Database::new(folder.clone(), Control::open(&folder, &migrations)?);
         let archive = office.configuration().archive(&folder)?;
-        let catalogue = Arc::clone(office.catalogue());
+        let catalogue = office.catalogue();
         let register = Arc::new(Register::open(&folder, &catalogue, archive.clone())?);
         let engine = Arc::new(Engine::new(EngineOptions::default())?);
         let rulebook = Rulebook::of(&engine, &catalogue)
             .await
             .map_err(ServerError::Rules)?;
-        let rulebook = Arc::new(rulebook);
         let judged = Arc::clone(&register);
-        let evaluator = Evaluator::new(
+        let evaluator = Arc::new(Evaluator::new(
             Control::open(&folder, &migrations)?,
             Arc::clone(&engine),
-            Arc::clone(&rulebook),
+            Arc::new(rulebook),
             move || {
                 let moment = judged
                     .now()
@@ -127,7 +129,7 @@ impl Server {
                 })
             },
             Arc::clone(&options.clock),
-        );
+        ));
         let hub = Hub::default();
         let sender = Sender::new(
             Control::open(&folder, &migrations)?,
@@ -149,8 +151,8 @@ impl Server {
             );
         });
         let knowledge = job::alert::Knowledge {
-            rulebook: Arc::clone(&rulebook),
-            catalogue: Arc::clone(&catalogue),
+            evaluator: Arc::clone(&evaluator),
+            office: Arc::clone(&office),
         };
         let filler = Filler::new(
             Control::open(&folder, &migrations)?,
@@ -159,15 +161,19 @@ impl Server {
             Arc::new(knowledge),
             Arc::new(SystemClock),
         );
+        office.is_reached_at(options.base());
+        let (inbox, writer) = Inbox::new(office.waiting_receipts()?);
+        let keeping = (writer, Control::open(&folder, &migrations)?);
         let parts = Parts {
             office,
             register,
             engine,
-            rulebook,
             evaluator,
             sender: Arc::new(sender),
             hub,
             options,
+            inbox,
+            pushing: Pushing::default(),
             throttle: Throttle::default(),
             counts: Counts::default(),
             signals: Signals::default(),
@@ -178,6 +184,7 @@ impl Server {
         Ok(Self {
             parts: Arc::new(parts),
             filler,
+            keeping,
         })
     }
 
@@ -199,10 +206,14 @@ impl Server {
     /// # Errors
     /// [`ServerError::System`].
     pub async fn run(self, listener: TcpListener) -> Result<(), ServerError> {
-        let Self { parts, filler } = self;
+        let Self {
+            parts,
+            filler,
+            keeping,
+        } = self;
         let stop = parts.options.stop.clone();
         let jobs = TaskTracker::new();
-        job::start(&jobs, &parts, filler);
+        job::start(&jobs, &parts, filler, keeping);
         jobs.close();
         let service =
             router::router(Arc::clone(&parts)).into_make_service_with_connect_info::<SocketAddr>();

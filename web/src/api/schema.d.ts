@@ -416,6 +416,10 @@ export interface paths {
           kind?: string;
           /** @description Where a modified resource differs: this path or one below it. */
           field?: string;
+          /** @description What the name or id of who made a change contains. */
+          actor?: string;
+          /** @description Changes after the one with this sequence number. */
+          since?: number;
           /** @description `next` of the page before. */
           cursor?: string;
           /** @description Changes at most; 1 to 500, 50 unless given. */
@@ -678,6 +682,196 @@ export interface paths {
       };
     };
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/custom-types": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Types of your own, by name */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Page_CustomType"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Add a type */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewCustomType"];
+        };
+      };
+      responses: {
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["CustomType"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/custom-types/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One type of your own */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["CustomType"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    /** Change a type; its resources stay as they are */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["CustomTypeChange"];
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["CustomType"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    post?: never;
+    /** Remove a type with its resources and their history, for good */
+    delete: {
+      parameters: {
+        query?: {
+          /** @description The type's name once more. */
+          confirm?: string;
+        };
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     options?: never;
     head?: never;
     patch?: never;
@@ -1182,6 +1376,198 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/ingest/{type}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Push everything there is: one document per line, or an array
+     * @description What is not among the documents goes, unless that is suspiciously much. A body that breaks off, or one document that
+     *     does not fit, changes nothing.
+     */
+    put: {
+      parameters: {
+        query?: {
+          /** @description Take removals although they are many at once. */
+          acceptRemovals?: boolean;
+        };
+        header?: never;
+        path: {
+          type: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/x-ndjson": Record<string, unknown>;
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["PushedAll"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    /**
+     * Push some resources: one document, one per line, or an array of at most 1,000
+     * @description All of them are taken, or none. What is there already is replaced.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          type: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": Record<string, unknown>;
+        };
+      };
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Pushed"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/ingest/{type}/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take away one resource; nothing happens where there is none */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          type: string;
+          key: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/integrations": {
     parameters: {
       query?: never;
@@ -1470,6 +1856,115 @@ export interface paths {
       };
     };
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/integrations/{id}/webhook": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the webhook of an account is doing */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Webhook"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Make a webhook; one that there was ends. Its address and secrets are told this once */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["MadeWebhook"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    /** End the webhook of an account */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     options?: never;
     head?: never;
     patch?: never;
@@ -2857,6 +3352,134 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/hooks/{integration}/{secret}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Answer a vendor that asks whether it may send here */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          integration: string;
+          secret: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What the vendor asked with */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": Record<string, unknown>;
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        410: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Take a vendor's message; it is on disk when this is answered, and looked at afterwards */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          integration: string;
+          secret: string;
+        };
+        cookie?: never;
+      };
+      /** @description The message as the vendor sends it */
+      requestBody: {
+        content: {
+          "application/json": Record<string, unknown>;
+        };
+      };
+      responses: {
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        410: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2875,6 +3498,15 @@ export interface components {
        * @description Findings resolved.
        */
       resolved: number;
+    };
+    /** @description Who made a change. */
+    Actor: {
+      /** @description The vendor's id for them. */
+      id?: string | null;
+      /** @description What the vendor calls their kind: `User`. */
+      kind?: string | null;
+      /** @description The name a person knows them by. */
+      name?: string | null;
     };
     /** @description A new integration, and what its credentials are good for. */
     AddedIntegration: {
@@ -2927,6 +3559,8 @@ export interface components {
       name: string;
       /** @description How it begins. */
       prefix: string;
+      /** @description The only type it may push; null where it is not bound to one. */
+      resourceType?: string | null;
       /** @description What it is good for. */
       scope: components["schemas"]["Scope"];
     };
@@ -3055,8 +3689,7 @@ export interface components {
     };
     /** @description One version step of a resource. */
     Change: {
-      /** @description Who did it, where the vendor's log tells. */
-      actor?: string | null;
+      actor?: components["schemas"]["Actor"] | null;
       /** @description The document after. */
       after?: Record<string, unknown> | null;
       /** @description The document before. */
@@ -3240,6 +3873,60 @@ export interface components {
        */
       suppressed: number;
     };
+    /** @description A type of one's own. */
+    CustomType: {
+      /** @description When it was last changed. */
+      changedAt: components["schemas"]["Time"];
+      /** @description In the order of the schema; members of objects after their object. */
+      columns: components["schemas"]["Column"][];
+      /** @description When it was added. */
+      createdAt: components["schemas"]["Time"];
+      /** @description One or two sentences. */
+      description: string;
+      /** @description The integration its resources belong to. */
+      integration: components["schemas"]["IntegrationName"];
+      /** @description The properties that tell one resource from another. */
+      key: string[];
+      /** @description The property that people know a resource by; the key where it is null. */
+      label?: string | null;
+      lastFullPush?: components["schemas"]["Time"] | null;
+      /** @description Its table, `hr_person`. */
+      name: string;
+      /** @description What is missing and why. */
+      reason?: string | null;
+      /**
+       * Format: int64
+       * @description Resources there are.
+       */
+      resources: number;
+      /** @description The JSON Schema, as it was written. */
+      schema: Record<string, unknown>;
+      /** @description Where secrets are, which are not kept. */
+      secrets: string[];
+      /** @description How far it can be believed. */
+      status: components["schemas"]["CustomTypeStatus"];
+      /** @description Name for people. */
+      title: string;
+    };
+    /** @description What is written of a type from now on. Name, integration and key stay; where they are given they must be what they are. */
+    CustomTypeChange: {
+      /** @description One or two sentences. */
+      description?: string | null;
+      integration?: string | null;
+      key?: string[] | null;
+      /** @description The property that people know a resource by. */
+      label?: string | null;
+      name?: string | null;
+      /** @description A JSON Schema of the dialect 2020-12 with an object at its top. */
+      schema: Record<string, unknown>;
+      /** @description Name for people; made of the name unless given. */
+      title?: string | null;
+    };
+    /**
+     * @description How far a type of one's own can be believed.
+     * @enum {string}
+     */
+    CustomTypeStatus: "complete" | "incomplete";
     /** @description A message. */
     Delivery: {
       alert?: components["schemas"]["AlertName"] | null;
@@ -3383,6 +4070,13 @@ export interface components {
        */
       total: number;
     };
+    /** @description A header with a secret in it. */
+    HookHeader: {
+      /** @description Its name. */
+      name: string;
+      /** @description Its value. */
+      value: string;
+    };
     /** @description A connected account. */
     Integration: {
       /** @description Which of the provider's ways to authenticate it uses. */
@@ -3513,6 +4207,26 @@ export interface components {
       /** @description To be sent as `Authorization: Bearer`. */
       secret: string;
     };
+    /** @description A new webhook; its secrets are told this once. */
+    MadeWebhook: {
+      header?: components["schemas"]["HookHeader"] | null;
+      /** @description What to do at the vendor, one step each. */
+      steps: string[];
+      /** @description Where the vendor is to send to. */
+      url: string;
+    };
+    /** @description Something in what was sent that does not fit. */
+    Misfit: {
+      /**
+       * Format: int64
+       * @description In which document, from 1, where there are several.
+       */
+      document?: number | null;
+      /** @description In words. The value is never repeated. */
+      message: string;
+      /** @description Where, as a JSON pointer; empty for the whole. */
+      pointer: string;
+    };
     /** @description An alert to be. */
     NewAlert: {
       changes?: components["schemas"]["WatchedChanges"] | null;
@@ -3529,6 +4243,8 @@ export interface components {
       expiresAt?: components["schemas"]["Time"] | null;
       /** @description What it is for. */
       name: string;
+      /** @description The only type it may push, for a key that ingests. */
+      resourceType?: string | null;
       /** @description What it is good for. */
       scope: components["schemas"]["Scope"];
     };
@@ -3543,6 +4259,23 @@ export interface components {
       settings?: {
         [key: string]: string;
       };
+    };
+    /** @description A type to be. */
+    NewCustomType: {
+      /** @description One or two sentences. */
+      description?: string | null;
+      /** @description The integration it belongs to, by id or name; the only one there is unless given. */
+      integration?: string | null;
+      /** @description The properties that tell one resource from another: required strings or integers. */
+      key: string[];
+      /** @description The property that people know a resource by. */
+      label?: string | null;
+      /** @description Its table: source and singular noun, `hr_person`. */
+      name: string;
+      /** @description A JSON Schema of the dialect 2020-12 with an object at its top. */
+      schema: Record<string, unknown>;
+      /** @description Name for people; made of the name unless given. */
+      title?: string | null;
     };
     /** @description An account to be connected. */
     NewIntegration: {
@@ -3719,6 +4452,8 @@ export interface components {
         name: string;
         /** @description How it begins. */
         prefix: string;
+        /** @description The only type it may push; null where it is not bound to one. */
+        resourceType?: string | null;
         /** @description What it is good for. */
         scope: components["schemas"]["Scope"];
       }[];
@@ -3868,8 +4603,7 @@ export interface components {
     Page_Change: {
       /** @description In the list's order. */
       items: {
-        /** @description Who did it, where the vendor's log tells. */
-        actor?: string | null;
+        actor?: components["schemas"]["Actor"] | null;
         /** @description The document after. */
         after?: Record<string, unknown> | null;
         /** @description The document before. */
@@ -3940,6 +4674,51 @@ export interface components {
         fields: components["schemas"]["Field"][];
         /** @description `webhook`, `slack`, `email` */
         kind: string;
+        /** @description Name for people. */
+        title: string;
+      }[];
+      /** @description What to send as `cursor` for the rest; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description How many there are on all pages, where that is known.
+       */
+      total?: number | null;
+    };
+    /** @description Items of a list, and where it goes on. */
+    Page_CustomType: {
+      /** @description In the list's order. */
+      items: {
+        /** @description When it was last changed. */
+        changedAt: components["schemas"]["Time"];
+        /** @description In the order of the schema; members of objects after their object. */
+        columns: components["schemas"]["Column"][];
+        /** @description When it was added. */
+        createdAt: components["schemas"]["Time"];
+        /** @description One or two sentences. */
+        description: string;
+        /** @description The integration its resources belong to. */
+        integration: components["schemas"]["IntegrationName"];
+        /** @description The properties that tell one resource from another. */
+        key: string[];
+        /** @description The property that people know a resource by; the key where it is null. */
+        label?: string | null;
+        lastFullPush?: components["schemas"]["Time"] | null;
+        /** @description Its table, `hr_person`. */
+        name: string;
+        /** @description What is missing and why. */
+        reason?: string | null;
+        /**
+         * Format: int64
+         * @description Resources there are.
+         */
+        resources: number;
+        /** @description The JSON Schema, as it was written. */
+        schema: Record<string, unknown>;
+        /** @description Where secrets are, which are not kept. */
+        secrets: string[];
+        /** @description How far it can be believed. */
+        status: components["schemas"]["CustomTypeStatus"];
         /** @description Name for people. */
         title: string;
       }[];
@@ -4106,12 +4885,16 @@ export interface components {
         fields: components["schemas"]["Field"][];
         /** @description `okta` */
         name: string;
+        /** @description Whether resources are pushed to us: nobody is asked, and there are no credentials. */
+        pushed: boolean;
         /** @description What is collected. */
         resourceTypes: components["schemas"]["TypeName"][];
         /** @description What to do at the vendor first, one step each. */
         steps: string[];
         /** @description `Okta` */
         title: string;
+        /** @description Whether it can send what happens by itself. */
+        webhook: boolean;
       }[];
       /** @description What to send as `cursor` for the rest; null at the end. */
       next?: string | null;
@@ -4265,6 +5048,7 @@ export interface components {
       | "query"
       | "contribute"
       | "manage_integrations"
+      | "push"
       | "judge"
       | "manage_alerts"
       | "manage_users"
@@ -4294,6 +5078,8 @@ export interface components {
       errors?: components["schemas"]["FieldProblem"][];
       /** @description What to write instead. */
       help?: string | null;
+      /** @description What does not fit in what was sent, at most 20 of them. */
+      mistakes?: components["schemas"]["Misfit"][];
       place?: components["schemas"]["Place"] | null;
       /**
        * Format: int32
@@ -4315,12 +5101,74 @@ export interface components {
       fields: components["schemas"]["Field"][];
       /** @description `okta` */
       name: string;
+      /** @description Whether resources are pushed to us: nobody is asked, and there are no credentials. */
+      pushed: boolean;
       /** @description What is collected. */
       resourceTypes: components["schemas"]["TypeName"][];
       /** @description What to do at the vendor first, one step each. */
       steps: string[];
       /** @description `Okta` */
       title: string;
+      /** @description Whether it can send what happens by itself. */
+      webhook: boolean;
+    };
+    /** @description What a push of single resources did. */
+    Pushed: {
+      /**
+       * Format: int64
+       * @description Resources that were not there.
+       */
+      added: number;
+      /**
+       * Format: int64
+       * @description Resources that differ.
+       */
+      modified: number;
+      /**
+       * Format: int64
+       * @description Documents that were sent.
+       */
+      seen: number;
+      /**
+       * Format: int64
+       * @description Resources that are as they were.
+       */
+      unchanged: number;
+    };
+    /** @description What a push of everything did. */
+    PushedAll: {
+      /**
+       * Format: int64
+       * @description Resources that were not there.
+       */
+      added: number;
+      /**
+       * Format: int64
+       * @description Resources that would have gone, and are held back because they are so many.
+       */
+      heldBack: number;
+      /**
+       * Format: int64
+       * @description Resources that differ.
+       */
+      modified: number;
+      /** @description Why, and what to do. */
+      reason?: string | null;
+      /**
+       * Format: int64
+       * @description Resources that were not among the documents, and went.
+       */
+      removed: number;
+      /**
+       * Format: int64
+       * @description Documents that were sent.
+       */
+      seen: number;
+      /**
+       * Format: int64
+       * @description Resources that are as they were.
+       */
+      unchanged: number;
     };
     /** @description A question that is kept. */
     Query: {
@@ -4525,7 +5373,7 @@ export interface components {
      * @description What a key is good for.
      * @enum {string}
      */
-    Scope: "query" | "read" | "manage";
+    Scope: "query" | "read" | "ingest" | "manage";
     /** @description One kind of events, over time. */
     Series: {
       /** @description Per bar. */
@@ -4805,6 +5653,28 @@ export interface components {
      * @enum {string}
      */
     WatchedStep: "opened" | "reopened" | "resolved";
+    /** @description How an integration's webhook is doing. */
+    Webhook: {
+      /** @description Whether there is one. */
+      active: boolean;
+      createdAt?: components["schemas"]["Time"] | null;
+      lastReceivedAt?: components["schemas"]["Time"] | null;
+      /**
+       * Format: int64
+       * @description Messages, and events in them, that were not understood.
+       */
+      notUnderstood: number;
+      /**
+       * Format: int64
+       * @description Messages that came.
+       */
+      received: number;
+      /**
+       * Format: int64
+       * @description Messages that were not looked at yet.
+       */
+      waiting: number;
+    };
   };
   responses: never;
   parameters: never;

@@ -1,4 +1,4 @@
-//! Taking rows out of the archive for good: an integration, a resource, whole months.
+//! Taking rows out of the archive for good: an integration, one type of it, a resource, whole months.
 //!
 //! Each of these commits first, then deletes files, then shortens the log. Killed anywhere in between, it is
 //! run again and finds the rest: a file that is in no list but in the folder is deleted all the same.
@@ -61,17 +61,17 @@ pub(super) async fn drop_before(table: &mut Table, month: &str) -> Result<u64, A
     .await
 }
 
-/// See [`super::Archive::erase`].
+/// See [`super::Archive::erase`] and, without a key, [`super::Archive::delete_type`].
 pub(super) async fn erase(
     table: &mut Table,
     integration: &IntegrationId,
     resource_type: &str,
-    key: &str,
+    key: Option<&str>,
 ) -> Result<u64, ArchiveError> {
     table.ensure_current().await?;
     let condition = Condition {
         resource_type: Some(resource_type.to_owned()),
-        key: Some(key.to_owned()),
+        key: key.map(str::to_owned),
         ..Condition::default()
     };
     let mut erased = 0;
@@ -124,12 +124,12 @@ async fn count(table: &Table, file: &DataFile, condition: &Condition) -> Result<
     .await
 }
 
-/// Writes `file` again without a resource and gives the log entry, if there is a row left.
+/// Writes `file` again without a resource, or without all of a type, and gives the log entry, if there is a row left.
 async fn without(
     table: &Table,
     file: &DataFile,
     resource_type: &str,
-    key: &str,
+    key: Option<&str>,
 ) -> Result<Option<Action>, ArchiveError> {
     let columns = (0..table.shape.columns.fields().len()).collect();
     let files = table.files.clone();
@@ -147,7 +147,9 @@ async fn without(
     while let Some(batch) = rows.try_next().await? {
         let types = batch.column(TYPE).as_string::<i32>();
         let keys = batch.column(key_column).as_string::<i32>();
-        let stays = |row| types.value(row) != resource_type || keys.value(row) != key;
+        let stays = |row| {
+            types.value(row) != resource_type || key.is_some_and(|key| keys.value(row) != key)
+        };
         let stays: BooleanArray = (0..batch.num_rows()).map(|row| Some(stays(row))).collect();
         writer.write(&filter_record_batch(&batch, &stays)?).await?;
     }

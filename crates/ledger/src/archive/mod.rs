@@ -201,10 +201,28 @@ impl Archive {
         after_sequence: u64,
     ) -> Result<impl Stream<Item = Result<RecordBatch, ArchiveError>> + Send + use<>, ArchiveError>
     {
+        self.changes_between(after_sequence, u64::MAX)
+    }
+
+    /// [`Archive::changes_all`] without the files in which everything has the sequence number `before_sequence` or a greater
+    /// one. The others may have some of those as well.
+    ///
+    /// # Errors
+    /// As [`Archive::changes`].
+    pub fn changes_between(
+        &self,
+        after_sequence: u64,
+        before_sequence: u64,
+    ) -> Result<impl Stream<Item = Result<RecordBatch, ArchiveError>> + Send + use<>, ArchiveError>
+    {
         let after = i64::try_from(after_sequence).unwrap_or(i64::MAX);
+        let before = i64::try_from(before_sequence).unwrap_or(i64::MAX);
         let active = self.change.active()?;
-        let late = active.iter().filter(|file| *file.sequence.end() > after);
-        let wanted: Vec<_> = late.cloned().collect();
+        let wanted: Vec<_> = active
+            .iter()
+            .filter(|file| *file.sequence.end() > after && *file.sequence.start() < before)
+            .cloned()
+            .collect();
         let files = self.change.files.clone();
         Ok(merge(
             self.change.shape,
@@ -237,7 +255,20 @@ impl Archive {
         resource_type: &str,
         key: &str,
     ) -> Result<u64, ArchiveError> {
-        deletion::erase(&mut self.change, integration, resource_type, key).await
+        deletion::erase(&mut self.change, integration, resource_type, Some(key)).await
+    }
+
+    /// Rewrites the files that hold resources of this type without them, and deletes the old ones at once. Says how
+    /// many changes are gone.
+    ///
+    /// # Errors
+    /// As [`Archive::delete_integration`].
+    pub async fn delete_type(
+        &mut self,
+        integration: &IntegrationId,
+        resource_type: &str,
+    ) -> Result<u64, ArchiveError> {
+        deletion::erase(&mut self.change, integration, resource_type, None).await
     }
 
     /// The last sequence number recorded before `month` (`2026-01`), when there is any.

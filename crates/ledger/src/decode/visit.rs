@@ -11,6 +11,9 @@ use super::{
     timestamp::parse_timestamp,
 };
 
+/// Whole numbers up to here are exact in a number with a fraction: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Reads one object into the columns of `decoder` and closes its row.
 pub(super) struct StructSeed<'a> {
     pub decoder: &'a mut StructDecoder,
@@ -167,6 +170,10 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         match &mut self.column.builder {
             Builder::Number(builder) => builder.append_value(value),
+            // `3.0` and `3e2` are whole numbers in another spelling; up to here none has two.
+            Builder::Integer(builder) if value.fract() == 0.0 && value.abs() <= EXACT => {
+                builder.append_value(value as i64);
+            }
             _ => self.text_of(&value, "number"),
         }
         Ok(())

@@ -7,4 +7,5 @@ mod differences;
 mod events;
 mod keeping;
 mod memory;
+mod redefining;
 mod removing;

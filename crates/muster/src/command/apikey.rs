@@ -16,6 +16,7 @@ pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
     let Command::Create {
         name,
         scope,
+        resource_type,
         expires,
         data,
     } = command;
@@ -34,6 +35,7 @@ pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
     let request = Request::AddKey(AddKey {
         name,
         scope,
+        resource_type,
         valid_seconds,
     });
     let folder = Folder::new(&data.data);

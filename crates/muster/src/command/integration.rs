@@ -6,11 +6,11 @@ use muster_control::{Control, Folder, Integrations};
 use muster_model::{Integration, TypeState};
 use serde_json::json;
 
-use super::{connect, print};
+use super::{connect, print, webhook};
 use crate::cli::{Data, Integration as Command};
 use muster_office::{
     Failure, handover,
-    request::{Answer, Connection, Request},
+    request::{Answer, Connection, Request, WebhookOrder},
 };
 
 pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
@@ -41,6 +41,22 @@ pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
                 enabled: false,
             },
         ),
+        Command::Webhook {
+            name,
+            replace,
+            remove,
+            data,
+            json,
+        } => {
+            let order = match (replace, remove) {
+                (true, _) => WebhookOrder::Replace,
+                (_, true) => WebhookOrder::Remove,
+                _ => WebhookOrder::Show,
+            };
+            let answer = submit(&data, providers, Request::Webhook { name, order })?;
+            webhook::tell(answer, json);
+            Ok(())
+        }
         Command::Delete {
             name,
             confirm,
@@ -94,26 +110,35 @@ fn delete(
 }
 
 fn write(data: &Data, providers: Option<&Path>, request: Request) -> Result<(), Failure> {
+    tell(submit(data, providers, request)?);
+    Ok(())
+}
+
+fn submit(data: &Data, providers: Option<&Path>, request: Request) -> Result<Answer, Failure> {
     let folder = Folder::new(&data.data);
     let catalogue = super::catalogue(providers)?;
     if !matches!(request, Request::Add(_)) {
         // A misspelt folder is not made.
         Control::open_reader(&folder)?;
     }
-    tell(super::runtime()?.block_on(handover::submit(folder, catalogue, request, |_| {}))?);
-    Ok(())
+    super::runtime()?.block_on(handover::submit(folder, catalogue, request, |_| {}))
 }
 
 fn tell(answer: Answer) {
     match answer {
         Answer::Added(connection) => {
-            let name = connection.name.clone();
-            tell_connection(connection, "is connected");
-            print::line(&format!("Next: muster sync {name}"));
+            let (name, pushed) = (connection.name.clone(), connection.pushed);
+            if pushed {
+                print::line(&format!("{name} is there."));
+                print::line("Next: muster type add FILE.json");
+            } else {
+                tell_connection(connection, "is connected");
+                print::line(&format!("Next: muster sync {name}"));
+            }
         }
         Answer::Changed(connection) => tell_connection(connection, "is changed and connected"),
         Answer::Done(sentence) => print::line(&sentence),
-        Answer::Synced(_) | Answer::Key(_) => {}
+        _ => {}
     }
 }
 
@@ -236,7 +261,9 @@ fn show(name: &str, data: &Data, as_json: bool) -> Result<(), Failure> {
             ]
         })
         .collect();
-    if rows.is_empty() {
+    if rows.is_empty() && integration.provider == muster_custom::PROVIDER {
+        print::line("It has no type yet. Next: muster type add FILE.json");
+    } else if rows.is_empty() {
         print::line(&format!(
             "Nothing has been collected yet. Next: muster sync {}",
             integration.name

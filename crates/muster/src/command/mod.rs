@@ -3,15 +3,18 @@
 mod alert;
 mod apikey;
 mod connect;
+mod custom_type;
 pub mod decode;
 mod integration;
 mod print;
 mod provider;
+mod push;
 mod query;
 mod rules;
 mod serve;
 mod sim;
 mod sync;
+mod webhook;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
@@ -37,6 +40,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Integration(command) => integration::run(command, providers),
         Command::Serve(command) => serve::run(command, providers),
         Command::Apikey(command) => apikey::run(command, providers),
+        Command::Type(command) => custom_type::run(command, providers),
+        Command::Push(command) => push::run(command, providers),
         Command::Alert(command) => alert::run(command, providers),
         Command::Sync(command) => sync::run(command, providers),
         Command::Query(command) => query::run(command, providers),

@@ -46,12 +46,18 @@ fn list(providers: Option<&Path>, as_json: bool) -> Result<(), Failure> {
             .secrets
             .iter()
             .map(|secret| format!("--secret {}=@FILE", secret.name));
-        let flags: Vec<String> = settings.chain(secrets).collect();
-        print::line(&format!(
-            "muster integration add {} --name NAME {} --data DIR",
-            provider.name,
-            flags.join(" ")
-        ));
+        let begin = format!("muster integration add {} --name NAME", provider.name);
+        let words: Vec<String> = [begin]
+            .into_iter()
+            .chain(settings)
+            .chain(secrets)
+            .chain(["--data DIR".to_owned()])
+            .collect();
+        print::line(&words.join(" "));
+        if provider.pushed {
+            print::line("muster type add FILE.json --data DIR");
+            continue;
+        }
         let rows = provider.resources.iter().map(|file| {
             vec![
                 file.name().to_owned(),

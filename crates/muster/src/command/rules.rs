@@ -5,7 +5,8 @@ use std::{collections::HashSet, path::Path, sync::Arc};
 use chrono::{DateTime, Utc};
 use muster_control::{Control, Folder};
 use muster_model::{Integration, Severity};
-use muster_office::{Configuration, Failure, Register};
+use muster_office::{Configuration, Failure, Register, catalogue_of};
+use muster_provider::Catalogue;
 use muster_query::{Engine, EngineOptions, SourceError};
 use muster_rules::{
     Failing, Findings, Judge, Moment, Rule, RuleVerdict, Rulebook, RulesError, Standing, World,
@@ -30,15 +31,15 @@ fn engine() -> Result<Arc<Engine>, Failure> {
         .map_err(|error| Failure::Unable(format!("cannot start: {error}")))
 }
 
-fn rulebook(engine: &Engine, providers: Option<&Path>) -> Result<Rulebook, Failure> {
-    let catalogue = super::catalogue(providers)?;
+fn rulebook(engine: &Engine, catalogue: &Catalogue) -> Result<Rulebook, Failure> {
     super::runtime()?
-        .block_on(Rulebook::of(engine, &catalogue))
+        .block_on(Rulebook::of(engine, catalogue))
         .map_err(|problems| Failure::usage(problems.to_string()))
 }
 
 fn list(providers: Option<&Path>, as_json: bool) -> Result<(), Failure> {
-    let rulebook = rulebook(&*engine()?, providers)?;
+    let catalogue = super::catalogue(providers)?;
+    let rulebook = rulebook(&*engine()?, &catalogue)?;
     if as_json {
         let all: Vec<Value> = rulebook
             .rules()
@@ -159,7 +160,7 @@ fn check(command: &CheckRules, providers: Option<&Path>) -> Result<(), Failure> 
     let folder = Folder::new(&command.data.data);
     let mut control = Control::open_reader(&folder)?;
     let engine = engine()?;
-    let rulebook = rulebook(&engine, providers)?;
+    let rulebook = rulebook(&engine, &*catalogue_of(&folder, &catalogue)?)?;
     let rules = wanted(&rulebook, &command.rules)?;
     let archive = Configuration::of(&folder)?.archive(&folder)?;
     let register = Register::open(&folder, &catalogue, archive)?;

@@ -37,6 +37,7 @@ pub fn run(command: Command, providers: Option<&Path>) -> Result<(), Failure> {
             .map_err(|error| Failure::unable(&error))??;
         let office = Arc::new(office);
         office.finish_deletions().await?;
+        office.finish_pushes().await?;
         let stop = CancellationToken::new();
         let options = Options {
             public_url: command.public_url.or(configuration.public_url),

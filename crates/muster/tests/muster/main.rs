@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod actors;
 mod alert;
 mod answer_key;
 mod common;
+mod custom;
 mod integration;
 mod kill;
 mod managed_queries;

@@ -22,6 +22,10 @@ fn the_reference_says_what_the_provider_files_say() {
     let update = std::env::var_os("MUSTER_REFERENCE_UPDATE").is_some();
     let mut expected: Vec<PathBuf> = Vec::new();
     for provider in &Catalogue::embedded().unwrap().providers {
+        // Types whose resources are pushed are made while the product runs.
+        if provider.pushed {
+            continue;
+        }
         let file = folder.join(format!("{}.md", provider.name));
         let page = page(provider);
         if update {

@@ -2,10 +2,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike as _, Months, Utc};
 use muster_collect::{AuditReport, AuditRound};
-use muster_control::Secrets as StoredSecrets;
 use muster_ledger::EventKeeper;
 use muster_model::Integration;
-use muster_provider::Secrets;
 
 use super::{Office, notice::Notice};
 use crate::{clock::now_milliseconds, failure::Failure};
@@ -21,10 +19,14 @@ impl Office {
         integration: &Integration,
         allow_insecure_endpoints: bool,
     ) -> Result<(), Failure> {
+        if self.is_pushed(integration) {
+            return Ok(());
+        }
         while let Some(report) = self.round(integration, allow_insecure_endpoints).await? {
             self.keep_events(false).await?;
             if report.events > 0 {
                 self.tell(Notice::AuditEvents(integration.id.clone()));
+                self.asked_again.notify_one();
             }
             if !report.has_more {
                 return Ok(());
@@ -40,20 +42,9 @@ impl Office {
     ) -> Result<Option<AuditReport>, Failure> {
         let gate = self.gate(&format!("{} log", integration.id));
         let _alone = gate.lock().await;
-        let provider = self
-            .catalogue
-            .find_provider(&integration.provider)
-            .map_err(Failure::Usage)?;
-        let opened =
-            self.write(|transaction| StoredSecrets(transaction).open(&self.key, &integration.id))?;
-        let allow = allow_insecure_endpoints || integration.allow_insecure_endpoint;
-        let round = AuditRound::new(
-            &self.folder,
-            integration.clone(),
-            provider,
-            &Secrets::new(opened),
-            &self.configuration.client_options(allow),
-        )?;
+        let (integration, connection) =
+            self.connection(&integration.id, allow_insecure_endpoints)?;
+        let round = AuditRound::new(&self.folder, integration, &connection)?;
         let Some(round) = round else {
             return Ok(None);
         };

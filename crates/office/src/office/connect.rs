@@ -96,7 +96,11 @@ impl Office {
             Ok::<_, ControlError>(integration)
         })?;
         self.tell(Notice::Integrations);
-        Ok((integration, connection(name, &tried.report)))
+        let connection = Connection {
+            pushed: provider.pushed,
+            ..connection(name, &tried.report)
+        };
+        Ok((integration, connection))
     }
 
     /// Replaces what is given, and leaves the rest and everything that was collected as it is.
@@ -124,7 +128,8 @@ impl Office {
             set.settings.is_empty() && set.secrets.is_empty() && !set.allow_insecure_endpoints;
         if stays_connected {
             self.save(&before, &after, &BTreeMap::new(), None)?;
-            self.tell(Notice::Integrations);
+            self.reload_hooks()?;
+        self.tell(Notice::Integrations);
             return Ok((after, None));
         }
         let provider = self
@@ -158,6 +163,7 @@ impl Office {
             .await?;
         after.settings = tried.settings.values.clone();
         self.save(&before, &after, &set.secrets, Some((&tried, &left)))?;
+        self.reload_hooks()?;
         self.tell(Notice::Integrations);
         let connection = connection(after.name.clone(), &tried.report);
         Ok((after, Some(connection)))
@@ -191,6 +197,19 @@ impl Office {
         allow_insecure_endpoints: bool,
         otherwise: &str,
     ) -> Result<Tried, Failure> {
+        // Nobody is asked where resources are pushed.
+        if provider.pushed {
+            provider
+                .check_secret_names(secrets.keys())
+                .map_err(|error| Failure::usage(error.to_string()))?;
+            let settings = provider
+                .check_settings(settings)
+                .map_err(|error| Failure::usage(error.to_string()))?;
+            return Ok(Tried {
+                settings,
+                report: ProbeReport::default(),
+            });
+        }
         let settings = provider
             .check_settings(settings)
             .map_err(|error| Failure::usage(error.to_string()))?;
@@ -343,6 +362,7 @@ fn connection(name: String, report: &ProbeReport) -> Connection {
         name,
         organisation,
         unseen: unseen(report),
+        pushed: false,
     }
 }
 

@@ -13,6 +13,12 @@ pub enum Notice {
     Progress(IntegrationId, Vec<TypeProgress>),
     /// New events stand in an integration's log.
     AuditEvents(IntegrationId),
+    /// Something that an event named was read again.
+    Reread(IntegrationId),
+    /// A type was added, changed or deleted.
+    Types,
+    /// Resources of a type were pushed.
+    Pushed(IntegrationId, String),
     /// A run has ended, however it did.
     Ended(IntegrationId),
 }

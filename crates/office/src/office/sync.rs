@@ -6,9 +6,9 @@ use std::{
 };
 
 use muster_collect::{Progress, Run, SyncOptions};
-use muster_control::{Integrations, Secrets as StoredSecrets};
+use muster_control::Integrations;
 use muster_model::{Integration, IntegrationId};
-use muster_provider::{Secrets, http::Usage};
+use muster_provider::http::Usage;
 use tokio::sync::{Notify, mpsc};
 
 use super::{Office, notice::Notice};
@@ -116,13 +116,18 @@ impl Office {
             let all = self.write(|transaction| Integrations(transaction).all())?;
             let enabled: Vec<Integration> = all
                 .iter()
-                .filter(|integration| integration.enabled)
+                .filter(|integration| integration.enabled && !self.is_pushed(integration))
                 .cloned()
                 .collect();
             return match (all.is_empty(), enabled.is_empty()) {
                 (true, _) => Err(Failure::usage(
                     "there is no integration yet; `muster integration add PROVIDER --name NAME` adds one",
                 )),
+                (false, true) if all.iter().all(|integration| self.is_pushed(integration)) => {
+                    Err(Failure::usage(
+                        "there is nothing to collect: the resources of every integration are pushed",
+                    ))
+                }
                 (false, true) => Err(Failure::usage(
                     "every integration is disabled; `muster integration enable NAME` turns one on",
                 )),
@@ -134,7 +139,12 @@ impl Office {
             .map(|name| {
                 let integration =
                     self.write(|transaction| Integrations(transaction).named(name))?;
-                if integration.enabled {
+                if self.is_pushed(&integration) {
+                    Err(Failure::usage(format!(
+                        "nothing is asked for {}: its resources are pushed, with `muster push` or over HTTP",
+                        integration.name
+                    )))
+                } else if integration.enabled {
                     Ok(integration)
                 } else {
                     Err(Failure::usage(format!(
@@ -179,6 +189,9 @@ impl Office {
         if result.is_ok() {
             self.follow(&integration, sync.allow_insecure_endpoints)
                 .await?;
+            self.work_off_rereads(&integration.id, sync.allow_insecure_endpoints)
+                .await?;
+            self.attribute().await?;
         }
         result?.ok_or_else(|| {
             Failure::Incomplete("the run was stopped; the next one goes on where it was".into())
@@ -195,27 +208,21 @@ impl Office {
     ) -> Result<Option<IntegrationReport>, Failure> {
         let started = Instant::now();
         let id = integration.id.clone();
-        let provider = self
-            .catalogue
-            .find_provider(&integration.provider)
-            .map_err(Failure::Usage)?;
-        let opened =
-            self.write(|transaction| StoredSecrets(transaction).open(&self.key, &integration.id))?;
-        let allow = sync.allow_insecure_endpoints || integration.allow_insecure_endpoint;
+        let (integration, connection) =
+            self.connection(&integration.id, sync.allow_insecure_endpoints)?;
         let options = SyncOptions {
             full: sync.full,
             types,
             accept_removals: sync.accept_removals.clone(),
+            due: false,
         };
         let name = integration.name.clone();
         let run = Run::new(
             &self.folder,
             integration,
-            Arc::clone(provider),
-            &Secrets::new(opened),
+            &connection,
             self.ledger.clone(),
             options,
-            &self.configuration.client_options(allow),
         )?;
         let (progress, client) = (run.progress(), run.client());
         let stop = Arc::new(Notify::new());

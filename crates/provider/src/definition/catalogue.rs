@@ -1,5 +1,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
+use muster_model::ResourceType;
+
 use crate::{
     definition::{ManagedQuery, Provider, ResourceFile, RuleFile},
     problem::{Problem, Problems, near},
@@ -70,6 +72,26 @@ impl Catalogue {
             name,
             self.providers.iter().map(|provider| provider.name.as_str()),
         )
+    }
+
+    /// The same with these types of `provider` in the place of those it has. They are not in the files, so the fingerprint
+    /// stays.
+    #[must_use]
+    pub fn with_types(&self, provider: &str, types: Vec<Arc<ResourceType>>) -> Self {
+        let mut catalogue = self.clone();
+        if let Some(known) = catalogue
+            .providers
+            .iter_mut()
+            .find(|known| known.name == provider)
+        {
+            let resources = types.into_iter().map(ResourceFile::pushed).map(Arc::new);
+            let resources = resources.collect();
+            *known = Arc::new(Provider {
+                resources,
+                ..Provider::clone(known)
+            });
+        }
+        catalogue
     }
 
     /// Every resource type of every provider, parents before children.

@@ -23,6 +23,31 @@ pub struct ResourceFile {
 }
 
 impl ResourceFile {
+    /// A type whose resources are pushed to us: there is no file, and nobody is asked.
+    pub fn pushed(resource_type: Arc<ResourceType>) -> Self {
+        Self {
+            resource_type,
+            listing: Listing {
+                path: Template::empty(),
+                paging: Paging::None,
+                shape: Shape::Array,
+                bucket: String::new(),
+                variants: None,
+                parent_conditions: Vec::new(),
+                derive: None,
+                refresh: None,
+                marker: None,
+                detail: None,
+                read: None,
+                joins: Vec::new(),
+                requires: None,
+            },
+            preparation: Arc::default(),
+            explained: Vec::new(),
+            source_file: String::new(),
+        }
+    }
+
     /// The table's name, `okta_user`.
     pub fn name(&self) -> &str {
         &self.resource_type.name

@@ -111,6 +111,15 @@ impl Provider {
             values.insert(TYPES.to_owned(), types.join(","));
         }
         let terms = self.terms(&values);
+        // Where resources are pushed, there is nobody to ask.
+        if self.pushed {
+            return Ok(Settings {
+                values,
+                terms,
+                endpoint: String::new(),
+                types,
+            });
+        }
         let endpoint = first_filled(&self.endpoints, &terms).map_err(|missing| {
             let label = self.settings.iter().find(|setting| setting.name == missing);
             SettingsError::Missing {

@@ -6,7 +6,7 @@ use super::{client::Client, error::RequestError};
 use crate::definition::ResourceFile;
 
 /// What credentials would see, found out before they are saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProbeReport {
     /// Who they belong to, where the vendor tells.
     pub organisation: Option<Organisation>,

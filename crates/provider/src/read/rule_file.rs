@@ -146,13 +146,18 @@ pub(super) fn check_ties(rules: &[RawRule], providers: &[Provider], problems: &m
             let remedy = suggest(name, names().collect::<Vec<_>>());
             (format!("there is no type `{name}`"), remedy)
         };
-        if provider.resource_type(&rule.judges).is_none() && !rule.judges.is_empty() {
+        // Types whose resources are pushed are made while the product runs.
+        let is_unknown = !provider.pushed && provider.resource_type(&rule.judges).is_none();
+        if is_unknown && !rule.judges.is_empty() {
             let (message, remedy) = unknown(&rule.judges);
             problem(raw.judges_line, message, remedy);
         }
         for (sample, named) in rule.samples.iter().zip(&raw.named_types) {
             for (name, line) in named {
                 let Some(file) = provider.resource_type(name) else {
+                    if provider.pushed {
+                        continue;
+                    }
                     let (message, remedy) = unknown(name);
                     problem(*line, message, remedy);
                     continue;

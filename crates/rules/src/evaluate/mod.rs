@@ -5,7 +5,7 @@ mod spool;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use chrono::DateTime;
@@ -65,7 +65,7 @@ struct Position {
 pub struct Evaluator {
     control: Arc<Mutex<Control>>,
     engine: Arc<Engine>,
-    rulebook: Arc<Rulebook>,
+    rulebook: RwLock<Arc<Rulebook>>,
     register: Box<dyn Register>,
     clock: Clock,
     /// When everything was last judged by this process. Held while it is.
@@ -93,11 +93,21 @@ impl Evaluator {
         Self {
             control: Arc::new(Mutex::new(control)),
             engine,
-            rulebook,
+            rulebook: RwLock::new(rulebook),
             register: Box::new(register),
             clock,
             judged_at: tokio::sync::Mutex::new(None),
         }
+    }
+
+    /// The rules that are judged now.
+    pub fn rulebook(&self) -> Arc<Rulebook> {
+        Arc::clone(&self.rulebook.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Judges by other rules from the next evaluation on: types were added, changed or deleted.
+    pub fn replace_rulebook(&self, rulebook: Arc<Rulebook>) {
+        *self.rulebook.write().unwrap_or_else(PoisonError::into_inner) = rulebook;
     }
 
     /// Judges what is wanted. All that comes of it is one transaction; the same state again writes nothing.
@@ -107,11 +117,12 @@ impl Evaluator {
     pub async fn evaluate(&self, wanted: Wanted) -> Result<Outcome, RulesError> {
         let mut judged_at = self.judged_at.lock().await;
         let now = (self.clock)();
-        let world = World::of(&*self.register, self.rulebook.rules())?;
+        let rulebook = self.rulebook();
+        let world = World::of(&*self.register, rulebook.rules())?;
         let sequence = world.sequence;
         let position = Position {
             sequence,
-            rules: self.rulebook.fingerprint().to_owned(),
+            rules: rulebook.fingerprint().to_owned(),
             states: digest(&world),
         };
         let fresh = judged_at.is_some_and(|before| (0..STALE).contains(&(now - before)));
@@ -133,8 +144,7 @@ impl Evaluator {
                 });
             }
         }
-        let (judged, spool) = self.judge(world, now).await?;
-        let rulebook = Arc::clone(&self.rulebook);
+        let (judged, spool) = self.judge(&rulebook, world, now).await?;
         let outcome = self
             .transact(move |control| {
                 record::record(control, &rulebook, judged, spool, &position, now)
@@ -144,7 +154,12 @@ impl Evaluator {
         Ok(outcome)
     }
 
-    async fn judge(&self, world: World, now: i64) -> Result<(Vec<Judged>, Spool), RulesError> {
+    async fn judge(
+        &self,
+        rulebook: &Rulebook,
+        world: World,
+        now: i64,
+    ) -> Result<(Vec<Judged>, Spool), RulesError> {
         let moment = DateTime::from_timestamp_millis(now).unwrap_or_default();
         let judge = Judge::new(Arc::clone(&self.engine), world, moment);
         let integrations: Vec<Integration> = judge
@@ -156,7 +171,7 @@ impl Evaluator {
             .collect();
         let mut spool = Spool::new();
         let mut judged = Vec::new();
-        for rule in self.rulebook.rules() {
+        for rule in rulebook.rules() {
             for integration in &integrations {
                 if integration.provider != rule.file.provider {
                     continue;

@@ -62,6 +62,14 @@ impl Caller {
         }
     }
 
+    /// The only type a key may push, where it is bound to one.
+    pub fn bound_to(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::User(..) => None,
+            Kind::Key(key) => key.resource_type.as_deref(),
+        }
+    }
+
     /// As whom they act on findings.
     pub fn person(&self) -> Person {
         Person {
@@ -83,6 +91,16 @@ impl Caller {
     /// What they may ask about. Every role reads everything that was collected.
     pub fn principal(&self) -> Principal {
         Principal::Owner
+    }
+
+    /// Who they are, for a note that somebody else writes.
+    pub fn author(&self) -> NewAuditEntry<'_> {
+        NewAuditEntry {
+            actor_id: Some(self.id()),
+            actor: self.name(),
+            address: self.address.0.as_deref(),
+            ..NewAuditEntry::default()
+        }
     }
 
     /// Notes in the transaction that does it what they do.

@@ -20,6 +20,7 @@ const READ: Needs = Needs::Permission(Permission::Read);
 const QUERY: Needs = Needs::Permission(Permission::Query);
 const CONTRIBUTE: Needs = Needs::Permission(Permission::Contribute);
 const INTEGRATIONS: Needs = Needs::Permission(Permission::ManageIntegrations);
+const PUSH: Needs = Needs::Permission(Permission::Push);
 const JUDGE: Needs = Needs::Permission(Permission::Judge);
 const ALERTS: Needs = Needs::Permission(Permission::ManageAlerts);
 const USERS: Needs = Needs::Permission(Permission::ManageUsers);
@@ -49,6 +50,15 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("DELETE", "/api/keys/{id}", SESSION),
     ("GET", "/api/audit", AUDIT),
     ("GET", "/api/providers", READ),
+    ("GET", "/api/custom-types", READ),
+    ("POST", "/api/custom-types", INTEGRATIONS),
+    ("GET", "/api/custom-types/{name}", READ),
+    ("PUT", "/api/custom-types/{name}", INTEGRATIONS),
+    ("DELETE", "/api/custom-types/{name}", INTEGRATIONS),
+    // A key may be bound to a type; the handlers look at that.
+    ("POST", "/api/ingest/{type}", PUSH),
+    ("PUT", "/api/ingest/{type}", PUSH),
+    ("DELETE", "/api/ingest/{type}/{key}", PUSH),
     ("POST", "/api/integrations/test", INTEGRATIONS),
     ("GET", "/api/integrations", READ),
     ("POST", "/api/integrations", INTEGRATIONS),
@@ -56,6 +66,12 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("PATCH", "/api/integrations/{id}", INTEGRATIONS),
     ("DELETE", "/api/integrations/{id}", INTEGRATIONS),
     ("POST", "/api/integrations/{id}/sync", INTEGRATIONS),
+    ("GET", "/api/integrations/{id}/webhook", READ),
+    ("POST", "/api/integrations/{id}/webhook", INTEGRATIONS),
+    ("DELETE", "/api/integrations/{id}/webhook", INTEGRATIONS),
+    // The secret is in the address; the handler compares it.
+    ("GET", "/hooks/{integration}/{secret}", OPEN),
+    ("POST", "/hooks/{integration}/{secret}", OPEN),
     ("GET", "/api/events", READ),
     ("GET", "/api/overview", READ),
     ("GET", "/api/types", READ),

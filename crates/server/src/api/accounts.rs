@@ -52,6 +52,8 @@ pub enum PermissionName {
     Contribute,
     /// Add, change, run and delete integrations.
     ManageIntegrations,
+    /// Push custom data.
+    Push,
     /// Suppress and assign findings.
     Judge,
     /// Alerts and channels.
@@ -71,6 +73,7 @@ impl From<Permission> for PermissionName {
             Permission::Query => Self::Query,
             Permission::Contribute => Self::Contribute,
             Permission::ManageIntegrations => Self::ManageIntegrations,
+            Permission::Push => Self::Push,
             Permission::Judge => Self::Judge,
             Permission::ManageAlerts => Self::ManageAlerts,
             Permission::ManageUsers => Self::ManageUsers,

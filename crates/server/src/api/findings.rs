@@ -320,7 +320,7 @@ pub async fn show(
             Ok((findings.find(&id)?, findings.steps(&id)?, integrations))
         })
         .await?;
-    let about = match app.rulebook.rule(&finding.rule.id) {
+    let about = match app.rulebook().rule(&finding.rule.id) {
         Some(rule) => Some(detail(&app, rule).await?),
         None => None,
     };

@@ -26,6 +26,8 @@ pub enum ScopeName {
     Query,
     /// Everything that changes nothing.
     Read,
+    /// Pushing custom data.
+    Ingest,
     /// What an administrator may, but for users and keys.
     Manage,
 }
@@ -35,6 +37,7 @@ impl From<Scope> for ScopeName {
         match scope {
             Scope::Query => Self::Query,
             Scope::Read => Self::Read,
+            Scope::Ingest => Self::Ingest,
             Scope::Manage => Self::Manage,
         }
     }
@@ -45,6 +48,7 @@ impl From<ScopeName> for Scope {
         match scope {
             ScopeName::Query => Self::Query,
             ScopeName::Read => Self::Read,
+            ScopeName::Ingest => Self::Ingest,
             ScopeName::Manage => Self::Manage,
         }
     }
@@ -73,6 +77,8 @@ pub struct ApiKeyView {
     last_used_at: Option<Time>,
     /// Whether it is switched off.
     disabled: bool,
+    /// The only type it may push; null where it is not bound to one.
+    resource_type: Option<String>,
 }
 
 impl From<ApiKey> for ApiKeyView {
@@ -89,6 +95,7 @@ impl From<ApiKey> for ApiKeyView {
             expires_at: key.expires.map(Time),
             last_used_at: key.last_used.map(Time),
             disabled: key.disabled,
+            resource_type: key.resource_type,
         }
     }
 }
@@ -104,6 +111,9 @@ pub struct NewKey {
     scope: ScopeName,
     /// When it stops working; never when null.
     expires_at: Option<Time>,
+    /// The only type it may push, for a key that ingests.
+    #[serde(default)]
+    resource_type: Option<String>,
 }
 
 /// A key and what opens. It is shown this once.
@@ -150,6 +160,19 @@ pub async fn add(
             "a key that manages is for administrators; make one that reads",
         ));
     }
+    if new.scope == ScopeName::Ingest && !caller.may(Permission::Push) {
+        return Err(Problem::forbidden(
+            "a key that pushes is for administrators; make one that reads",
+        ));
+    }
+    if let Some(name) = &new.resource_type
+        && app.office.custom_type(name).is_err()
+    {
+        return Err(Problem::invalid_field(
+            "resourceType",
+            format!("there is no custom type `{name}`"),
+        ));
+    }
     let user = caller.user()?.0.id.clone();
     let now = app.now();
     let (key, secret) = app
@@ -159,9 +182,10 @@ pub async fn add(
                 scope: new.scope.into(),
                 user: Some(user),
                 expires: new.expires_at.map(|time| time.0),
+                resource_type: new.resource_type,
             };
             let made = ApiKeys(transaction).add(&new, now, &mut rand::rng())?;
-            let detail = json!({"scope": made.0.scope, "id": made.0.id});
+            let detail = json!({"scope": made.0.scope, "id": made.0.id, "resourceType": made.0.resource_type});
             caller.note(
                 transaction,
                 "key.add",

@@ -112,7 +112,7 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<axum::Json<PackDetail>, Problem> {
     let pack = app
-        .rulebook
+        .rulebook()
         .pack(&id)
         .cloned()
         .ok_or_else(|| Problem::not_found(format!("there is no pack {id}")))?;
@@ -124,6 +124,7 @@ pub async fn show(
         })
         .await?;
     let unjudged = RuleState::default();
+    let rulebook = app.rulebook();
     let controls = pack.controls.iter().zip(&report.controls);
     let control_list = controls
         .map(|(control, said)| ControlView {
@@ -133,7 +134,7 @@ pub async fn show(
             rules: control
                 .rules
                 .iter()
-                .filter_map(|id| app.rulebook.rule(id))
+                .filter_map(|id| rulebook.rule(id))
                 .map(|rule| {
                     let state = states.get(&rule.file.id).unwrap_or(&unjudged);
                     RuleSummary::new(rule, state)
@@ -152,7 +153,8 @@ pub async fn show(
 pub async fn views(app: &App) -> Result<Vec<PackView>, Problem> {
     app.blocking(|app| {
         app.database.read(|transaction| {
-            let packs = app.rulebook.packs().iter();
+            let rulebook = app.rulebook();
+            let packs = rulebook.packs().iter();
             packs
                 .map(|pack| Ok(view(pack, &RuleStates(transaction).pack(pack)?)))
                 .collect()

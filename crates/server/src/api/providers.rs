@@ -17,12 +17,16 @@ pub struct ProviderView {
     title: String,
     /// One or two sentences.
     description: String,
+    /// Whether resources are pushed to us: nobody is asked, and there are no credentials.
+    pushed: bool,
     /// What to do at the vendor first, one step each.
     steps: Vec<String>,
     /// What the form asks for.
     fields: Vec<Field>,
     /// The ways to authenticate, the plainest first; one of them is filled in.
     authentication: Vec<Way>,
+    /// Whether it can send what happens by itself.
+    webhook: bool,
     /// What is collected.
     resource_types: Vec<TypeName>,
 }
@@ -78,7 +82,8 @@ pub struct TypeName {
 /// What can be connected
 #[utoipa::path(get, path = "/api/providers", tag = "integrations", responses((status = 200, body = Page<ProviderView>)))]
 pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ProviderView>>, Problem> {
-    let providers = app.office.catalogue().providers.iter().map(|provider| {
+    let catalogue = app.office.catalogue();
+    let providers = catalogue.providers.iter().map(|provider| {
         let settings = provider.settings.iter().map(|setting| Field {
             name: setting.name.clone(),
             label: setting.label.clone(),
@@ -105,6 +110,7 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ProviderView
             name: provider.name.clone(),
             title: provider.title.clone(),
             description: provider.description.clone(),
+            pushed: provider.pushed,
             steps: provider.steps.clone(),
             fields: settings.chain(secrets).collect(),
             // In the file the plainest stands last: the others count where they are filled in.
@@ -119,6 +125,10 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<ProviderView
                     needs: way.names().into_iter().map(str::to_owned).collect(),
                 })
                 .collect(),
+            webhook: provider
+                .audit_log
+                .as_ref()
+                .is_some_and(|log| log.webhook.is_some()),
             resource_types: provider
                 .resources
                 .iter()

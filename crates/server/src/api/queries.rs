@@ -110,7 +110,8 @@ pub async fn list(
     State(app): State<App>,
     caller: Caller,
 ) -> Result<axum::Json<Page<QueryView>>, Problem> {
-    let managed = app.office.catalogue().queries().map(|query| QueryView {
+    let catalogue = app.office.catalogue();
+    let managed = catalogue.queries().map(|query| QueryView {
         id: query.id.clone(),
         kind: QueryKind::Managed,
         title: query.title.clone(),

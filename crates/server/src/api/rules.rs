@@ -204,7 +204,8 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Page<RuleSummary>
         .read(|transaction| Ok(RuleStates(transaction).all()?))
         .await?;
     let unjudged = RuleState::default();
-    let rules = app.rulebook.rules().iter().map(|rule| {
+    let rulebook = app.rulebook();
+    let rules = rulebook.rules().iter().map(|rule| {
         let state = states.get(&rule.file.id).unwrap_or(&unjudged);
         RuleSummary::new(rule, state)
     });
@@ -219,7 +220,7 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<axum::Json<RuleDetail>, Problem> {
     let rule = app
-        .rulebook
+        .rulebook()
         .rule(&id)
         .map(Arc::clone)
         .ok_or_else(|| Problem::not_found(format!("there is no rule {id}")))?;
@@ -240,7 +241,8 @@ pub async fn detail(app: &App, rule: &Arc<Rule>) -> Result<RuleDetail, Problem> 
             ))
         })
         .await?;
-    let packs = app.rulebook.packs().iter().filter(|pack| {
+    let rulebook = app.rulebook();
+    let packs = rulebook.packs().iter().filter(|pack| {
         let mut rules = pack.controls.iter().flat_map(|control| &control.rules);
         rules.any(|id| *id == rule.file.id)
     });

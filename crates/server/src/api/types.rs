@@ -99,7 +99,8 @@ pub async fn list(
             });
         }
     }
-    let types = app.office.catalogue().resource_types().map(|file| {
+    let catalogue = app.office.catalogue();
+    let types = catalogue.resource_types().map(|file| {
         let resource_type = &file.resource_type;
         let integrations = by_type
             .remove(resource_type.name.as_str())

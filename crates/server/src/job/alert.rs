@@ -8,9 +8,8 @@ use std::{
 
 use muster_alerts::Filler;
 use muster_control::Integrations;
-use muster_office::{Runs, label};
-use muster_provider::Catalogue;
-use muster_rules::Rulebook;
+use muster_office::{Office, Runs, label};
+use muster_rules::Evaluator;
 use serde_json::Value;
 
 use super::next;
@@ -21,22 +20,25 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// What messages say of rules and types.
 pub struct Knowledge {
-    pub rulebook: Arc<Rulebook>,
-    pub catalogue: Arc<Catalogue>,
+    pub evaluator: Arc<Evaluator>,
+    pub office: Arc<Office>,
 }
 
 impl muster_alerts::Knowledge for Knowledge {
     fn why(&self, rule: &str) -> Option<String> {
-        self.rulebook.rule(rule).map(|rule| rule.file.why.clone())
+        let rulebook = self.evaluator.rulebook();
+        rulebook.rule(rule).map(|rule| rule.file.why.clone())
     }
 
     fn type_title(&self, resource_type: &str) -> Option<String> {
-        let file = self.catalogue.resource_type(resource_type)?;
+        let catalogue = self.office.catalogue();
+        let file = catalogue.resource_type(resource_type)?;
         Some(file.resource_type.title.clone())
     }
 
     fn label(&self, resource_type: &str, _: &str, document: &Value) -> Option<String> {
-        let file = self.catalogue.resource_type(resource_type)?;
+        let catalogue = self.office.catalogue();
+        let file = catalogue.resource_type(resource_type)?;
         label(&file.resource_type, document)
     }
 }
@@ -58,10 +60,18 @@ pub async fn run(app: App, filler: Arc<Filler>) {
 
 async fn pass(app: &App, filler: &Arc<Filler>) -> Result<(), Problem> {
     let (opened, judged) = (app.options.opened, app.judged.load(Ordering::Relaxed));
+    let catalogue = app.office.catalogue();
     let first = app
         .read(move |transaction| {
             let mut first = BTreeSet::new();
             for integration in Integrations(transaction).all()? {
+                let provider = catalogue.provider(&integration.provider);
+                // Single resources that are pushed belong to no run.
+                if provider.is_some_and(|provider| provider.pushed)
+                    && Runs(transaction).last(&integration.id)?.is_none()
+                {
+                    continue;
+                }
                 let finished = Runs(transaction).first_finished(&integration.id)?;
                 // What a first run brings belongs to one message, findings included.
                 if finished.is_none_or(|finished| finished > opened && finished > judged) {

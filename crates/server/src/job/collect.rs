@@ -87,7 +87,8 @@ async fn pass(app: &App) -> Result<Duration, Problem> {
     let now = app.now();
     let mut wait = LONGEST;
     for (integration, due) in all {
-        let Some(due) = due.filter(|_| !is_under_way(app, &integration.id)) else {
+        let rests = is_under_way(app, &integration.id) || app.office.is_pushed(&integration);
+        let Some(due) = due.filter(|_| !rests) else {
             continue;
         };
         if due <= now {

@@ -1,7 +1,10 @@
 //! Tells those who watch what the office does, and wakes who follows it.
 
+use std::sync::Arc;
+
 use muster_model::IntegrationId;
 use muster_office::Notice;
+use muster_rules::Rulebook;
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -30,12 +33,34 @@ pub async fn run(app: App) {
             }
             Ok(Notice::AuditEvents(id)) => {
                 app.hub.tell("audit", json!({"integration": id.as_str()}));
+                app.signals.attribute.notify_one();
+            }
+            Ok(Notice::Reread(_)) => {
+                app.signals.attribute.notify_one();
+                app.signals.evaluate.notify_one();
+                app.signals.alert.notify_one();
+            }
+            Ok(Notice::Types) => {
+                app.hub.tell("types", json!({}));
+                learn_rules(&app).await;
+                app.signals.evaluate.notify_one();
+            }
+            Ok(Notice::Pushed(id, name)) => {
+                app.hub
+                    .tell("pushed", json!({"integration": id.as_str(), "type": name}));
+                app.signals.alert.notify_one();
+                // Judging costs what the register costs: not for data that no rule looks at.
+                let judged = app.rulebook().rules().iter().any(|rule| rule.reads.contains(&name));
+                if judged {
+                    app.signals.evaluate.notify_one();
+                }
             }
             Ok(Notice::Begun(id)) => tell_state(&app, &id).await,
             Ok(Notice::Ended(id)) => {
                 tell_state(&app, &id).await;
                 app.signals.evaluate.notify_one();
                 app.signals.alert.notify_one();
+                app.signals.attribute.notify_one();
             }
             Ok(Notice::Integrations) => {
                 app.hub.tell("integrations", json!({}));
@@ -49,6 +74,17 @@ pub async fn run(app: App) {
             }
             Err(RecvError::Closed) => return,
         }
+    }
+}
+
+/// Rules about types that came, changed or went.
+async fn learn_rules(app: &App) {
+    match Rulebook::of(&app.engine, &app.office.catalogue()).await {
+        Ok(rulebook) => app.evaluator.replace_rulebook(Arc::new(rulebook)),
+        Err(problems) => tracing::error!(
+            %problems,
+            "the rules do not fit the types there are now; those of before are judged"
+        ),
     }
 }
 

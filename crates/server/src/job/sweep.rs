@@ -12,6 +12,7 @@ const HOURLY: Duration = Duration::from_secs(60 * 60);
 pub async fn run(app: App) {
     while next(&app, None, HOURLY).await {
         app.throttle.sweep();
+        app.pushing.sweep();
         let now = app.now();
         let swept = app
             .write(move |transaction| Ok(Sessions(transaction).sweep(now)?))

@@ -43,7 +43,7 @@ async fn each_route_is_open_to_whom_it_should_be() {
         ("admin", server.invite(&owner, "ada", "admin").await),
         ("owner", owner.clone()),
     ];
-    for scope in ["query", "read", "manage"] {
+    for scope in ["query", "read", "ingest", "manage"] {
         let made = owner
             .post(
                 "/api/keys",

@@ -8,10 +8,10 @@ use std::{
     time::Duration,
 };
 
-use muster_control::{Folder, Lock};
-use muster_office::{Office, now_milliseconds};
+use muster_control::{Control, Folder, Lock};
+use muster_office::{MIGRATIONS, Office, now_milliseconds};
 use muster_provider::Catalogue;
-use muster_server::{Options, Server};
+use muster_server::{MIGRATION, Options, Server};
 use muster_sim::{Sim, SimOptions};
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -45,6 +45,8 @@ impl TestServer {
             tokio::task::spawn_blocking(move || Office::open(folder, lock, catalogue).unwrap())
                 .await
                 .unwrap();
+        office.finish_deletions().await.unwrap();
+        office.finish_pushes().await.unwrap();
         let office = Arc::new(office);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let ahead = Arc::new(AtomicI64::new(0));
@@ -78,6 +80,15 @@ impl TestServer {
         Self::open(place).await
     }
 
+    /// The same, with something done to the control file while nobody holds the folder.
+    pub async fn restart_after(self, work: impl FnOnce(&mut Control)) -> Self {
+        let place = Arc::clone(&self.place);
+        self.end().await;
+        let migrations: Vec<_> = MIGRATIONS.into_iter().chain([MIGRATION]).collect();
+        work(&mut Control::open(&Folder::new(place.path()), &migrations).unwrap());
+        Self::open(place).await
+    }
+
     pub async fn end(self) {
         self.stop.cancel();
         self.running.await.unwrap();
@@ -88,6 +99,11 @@ impl TestServer {
         })
         .await
         .unwrap();
+    }
+
+    /// Where its data is.
+    pub fn folder(&self) -> std::path::PathBuf {
+        self.place.path().to_owned()
     }
 
     /// Puts the clock forward.

@@ -23,6 +23,38 @@ fn every_shipped_file_is_right() {
 }
 
 #[test]
+fn what_is_pushed_has_no_address_and_no_credentials() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let custom = catalogue.provider("custom").unwrap();
+    assert!(custom.pushed && custom.endpoints.is_empty() && custom.authentication.is_empty());
+    assert!(custom.check_settings(&Default::default()).is_ok());
+    assert!(custom.check_secret_names(std::iter::empty()).is_ok());
+    assert!(!catalogue.provider("okta").unwrap().pushed);
+}
+
+#[test]
+fn types_of_ones_own_join_the_others_and_leave_the_fingerprint() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let mut own = catalogue
+        .resource_type("okta_group")
+        .unwrap()
+        .resource_type
+        .as_ref()
+        .clone();
+    own.name = "hr_person".to_owned();
+    own.provider = "custom".to_owned();
+    let with = catalogue.with_types("custom", vec![std::sync::Arc::new(own)]);
+    assert!(with.resource_type("hr_person").is_some() && with.resource_type("okta_user").is_some());
+    assert!(catalogue.resource_type("hr_person").is_none());
+    assert_eq!(with.fingerprint(), catalogue.fingerprint());
+    assert!(
+        with.with_types("custom", Vec::new())
+            .resource_type("hr_person")
+            .is_none()
+    );
+}
+
+#[test]
 fn each_resource_file_means_this() {
     let catalogue = Catalogue::embedded().unwrap();
     for file in catalogue.resource_types() {

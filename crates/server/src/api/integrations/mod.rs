@@ -2,6 +2,7 @@
 
 mod order;
 mod view;
+pub mod webhook;
 
 use axum::{
     extract::{Path, State},
@@ -195,6 +196,12 @@ pub async fn sync(
     if !integration.enabled {
         return Err(Problem::conflict(format!(
             "{} is disabled; enable it first",
+            integration.name
+        )));
+    }
+    if app.office.is_pushed(&integration) {
+        return Err(Problem::invalid(format!(
+            "nothing is asked for {}: its resources are pushed",
             integration.name
         )));
     }

@@ -278,7 +278,9 @@ fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> 
         finished,
         secrets,
     } = stored;
-    let provider = app.office.catalogue().provider(&integration.provider);
+    let catalogue = app.office.catalogue();
+    let provider = catalogue.provider(&integration.provider);
+    let pushed = provider.is_some_and(|provider| provider.pushed);
     let way = provider.and_then(|provider| provider.way_of(&secrets));
     let collecting = app.office.collecting(&integration.id);
     let missing: Vec<&TypeState> = states
@@ -287,13 +289,16 @@ fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> 
             state.integration == integration.id && state.status == TypeStatus::Incomplete
         })
         .collect();
+    let own = || states.iter().filter(|known| known.integration == integration.id);
     let (state, reason) = match &finished {
         _ if !integration.enabled => (IntegrationState::Disabled, None),
         _ if collecting.is_some() => (IntegrationState::Running, None),
-        None => (IntegrationState::New, None),
+        None if !pushed || own().next().is_none() => (IntegrationState::New, None),
         Some(run) if run.reason.is_some() => (IntegrationState::Failing, run.reason.clone()),
         Some(run) if run.complete && missing.is_empty() => (IntegrationState::Complete, None),
-        Some(_) => {
+        // Where resources are pushed, what came of it counts, not runs.
+        None if missing.is_empty() => (IntegrationState::Complete, None),
+        _ => {
             let reasons: Vec<String> = missing
                 .iter()
                 .map(|state| match &state.reason {
@@ -310,7 +315,7 @@ fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> 
         .filter(|((id, _), _)| *id == integration.id)
         .map(|(_, count)| count)
         .sum();
-    let next = due(&integration, last.as_ref(), app.options.opened);
+    let next = due(&integration, last.as_ref(), app.options.opened).filter(|_| !pushed);
     IntegrationView {
         id: integration.id.to_string(),
         provider: integration.provider,
@@ -358,10 +363,17 @@ pub fn types(app: &App, id: &IntegrationId) -> Result<Vec<TypeStateView>, Proble
         let integration = Integrations(transaction).with_id(id)?;
         Ok::<_, Problem>((integration, muster_collect::states(transaction)?))
     })?;
-    let Some(provider) = app.office.catalogue().provider(&integration.provider) else {
+    let catalogue = app.office.catalogue();
+    let Some(provider) = catalogue.provider(&integration.provider) else {
         return Ok(Vec::new());
     };
-    let shown = provider.resources.iter().map(|file| {
+    // A type of one's own belongs to one integration.
+    let is_own = |name: &str| {
+        let known = |state: &TypeState| state.integration == *id && state.resource_type == name;
+        !provider.pushed || states.iter().any(known)
+    };
+    let files = provider.resources.iter();
+    let shown = files.filter(|file| is_own(file.name())).map(|file| {
         let resource_type = Arc::clone(&file.resource_type);
         let state = states
             .iter()
