@@ -32,7 +32,8 @@ pub(crate) async fn collect(
     let progress = context.progress(file.name());
     let outcome = Outcome::default();
     let documents = parents::of(context, file)?;
-    let due = DueParents::new(context, file, &progress, documents.iter())?;
+    let unmarked = AtomicBool::new(false);
+    let due = DueParents::new(context, file, &progress, documents.iter(), &unmarked)?;
     futures::stream::iter(due)
         .map_ok(|due| one(context, file, &progress, &outcome, due))
         .try_buffer_unordered(SIDE_BY_SIDE)
@@ -50,6 +51,9 @@ pub(crate) async fn collect(
     }
     let held = context.guard.held(file.name());
     let missing = outcome.missing(parents, parent_status, held);
+    if missing.is_none() && !unmarked.load(Relaxed) {
+        note_observed(context, file).await?;
+    }
     Ok(StateUpdate {
         status: if missing.is_none() {
             TypeStatus::Complete
@@ -60,6 +64,24 @@ pub(crate) async fn collect(
         reason: missing.or_else(|| progress.gaps()),
         parents: Some((parents, done)),
     })
+}
+
+/// Notes that what was not listed anew is as the markers said it is.
+async fn note_observed(context: &Context, file: &Arc<ResourceFile>) -> Result<(), CollectError> {
+    let listing = &file.listing;
+    let is_covered = listing.marker.is_some() && listing.parent_conditions.is_empty();
+    let Some(parent) = file.parent().filter(|_| is_covered) else {
+        return Ok(());
+    };
+    if !context.is_hinted(file.name()) {
+        return Ok(());
+    }
+    let (integration, name) = (context.integration.id.clone(), file.name().to_owned());
+    let parent = parent.to_owned();
+    let control: InTransaction = Box::new(move |transaction, _| {
+        muster_ledger::note_children_observed(transaction, &integration, &name, &parent)
+    });
+    Ok(context.ledger.update(control).await?)
 }
 
 async fn one(

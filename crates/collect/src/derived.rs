@@ -22,8 +22,15 @@ impl Listing<'_> {
         let Some(source) = self.context.provider.resource_type(from) else {
             return Ok(Ended::Complete);
         };
+        let _alone = self
+            .context
+            .beside
+            .alone(self.file.name(), &self.scope)
+            .await;
+        let _under_way = self.context.beside.begin();
         let snapshot = self.context.reader.snapshot()?;
         let documents = snapshot.documents(&source.resource_type, &self.context.integration.id)?;
+        let asked = self.context.now();
         let mut seen = self.fresh_seen(documents.len() > AT_A_TIME)?;
         let mut keys = documents.iter().map(|(key, _)| key);
         loop {
@@ -31,16 +38,21 @@ impl Listing<'_> {
             if observations.is_empty() {
                 break;
             }
-            self.keep(&mut seen, observations).await?;
+            self.keep(&mut seen, observations, asked).await?;
         }
-        self.finish(seen).await
+        self.finish(seen, None).await
     }
 
-    async fn keep(&self, seen: &mut Seen, observations: Observations) -> Result<(), CollectError> {
+    async fn keep(
+        &self,
+        seen: &mut Seen,
+        observations: Observations,
+        asked: i64,
+    ) -> Result<(), CollectError> {
         seen.extend(observations.iter().map(|observation| observation.key_hash))?;
         let control: InTransaction = Box::new(|_, _| Ok(()));
         let counts = self
-            .hand_over(observations, control)
+            .hand_over(observations, asked, control)
             .await?
             .counts()
             .await?;

@@ -1,6 +1,13 @@
 //! Which parents' listings are due.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use muster_ledger::Documents;
 use muster_provider::{ResourceFile, definition::ParentFacts};
@@ -34,6 +41,8 @@ pub(crate) struct DueParents<'a, I> {
     /// What listings derived from another type have to be newer than.
     generation: String,
     ready: VecDeque<Due>,
+    /// Set when a listing is left out whose parent has no marker.
+    unmarked: &'a AtomicBool,
 }
 
 impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
@@ -42,6 +51,7 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
         file: &'a Arc<ResourceFile>,
         progress: &'a Progress,
         parents: I,
+        unmarked: &'a AtomicBool,
     ) -> Result<Self, CollectError> {
         let generation = match &file.listing.derive {
             Some(derive) => context.read(|transaction| {
@@ -57,6 +67,7 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
             parents,
             generation,
             ready: VecDeque::new(),
+            unmarked,
         })
     }
 
@@ -97,6 +108,8 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> DueParents<'a, I> {
                     marker,
                     was_done,
                 });
+            } else if marker.is_none() {
+                self.unmarked.store(true, Relaxed);
             }
         }
         Ok(exhausted)

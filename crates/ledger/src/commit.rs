@@ -7,6 +7,7 @@ use muster_model::{ChangeKind, IntegrationId};
 
 use crate::{
     LedgerError,
+    actors::{Dated, Observed},
     compare::{Difference, compare},
     hash::{KeyHash, key_hash},
     observe::Observation,
@@ -30,6 +31,8 @@ struct Pending {
     resource_type: String,
     rows: usize,
     builder: RunBuilder,
+    /// Changes that are to have a window; numbered by their place in this run.
+    dated: Vec<Dated>,
 }
 
 impl Group {
@@ -38,8 +41,14 @@ impl Group {
         self.builders.iter().map(|pending| pending.rows).sum()
     }
 
-    /// Adds the records by which `page` differs from `table`.
-    pub fn compare(&mut self, table: &Table, page: &Page) -> Result<Counts, LedgerError> {
+    /// Adds the records by which `page` differs from `table`. What is known of earlier readings says when its changes can
+    /// have come about.
+    pub fn compare(
+        &mut self,
+        table: &Table,
+        page: &Page,
+        observed: Option<Observed>,
+    ) -> Result<Counts, LedgerError> {
         let mut counts = Counts::default();
         let lookup = table.scope(&page.scope);
         for observation in page.observations.iter() {
@@ -86,6 +95,7 @@ impl Group {
                     before: before.filter(|_| kind == ChangeKind::Modified),
                     after: Some(document),
                 },
+                observed.filter(|_| kind != ChangeKind::Touched),
             )?;
             count(&mut counts, kind);
         }
@@ -99,6 +109,7 @@ impl Group {
         integration: &IntegrationId,
         scope: &str,
         keys: &[String],
+        observed: Option<Observed>,
     ) -> Result<u64, LedgerError> {
         let lookup = table.scope(scope);
         let mut removed = 0;
@@ -115,7 +126,7 @@ impl Group {
                 before: known.document(),
                 after: None,
             };
-            self.push(integration, &table.resource_type.name, &record)?;
+            self.push(integration, &table.resource_type.name, &record, observed)?;
             removed += 1;
         }
         Ok(removed)
@@ -126,6 +137,7 @@ impl Group {
         integration: &IntegrationId,
         resource_type: &str,
         record: &Record<'_>,
+        observed: Option<Observed>,
     ) -> Result<(), LedgerError> {
         let fits = |pending: &&mut Pending| {
             pending.rows < RUN_ROWS
@@ -140,11 +152,19 @@ impl Group {
                     resource_type: resource_type.to_owned(),
                     rows: 0,
                     builder: RunBuilder::new(),
+                    dated: Vec::new(),
                 });
                 let last = self.builders.len() - 1;
                 &mut self.builders[last]
             }
         };
+        if let Some(observed) = observed {
+            pending.dated.push(Dated {
+                sequence: pending.rows as u64,
+                key: record.key.to_owned(),
+                observed,
+            });
+        }
         pending.rows += 1;
         pending.builder.push(record)
     }
@@ -163,6 +183,7 @@ impl Group {
             resource_type,
             rows,
             builder,
+            mut dated,
         } in self.builders
         {
             let header = RunHeader {
@@ -171,7 +192,10 @@ impl Group {
                 integration,
                 resource_type,
             };
-            prepared.push(prepare(folder, header, builder.finish()?)?);
+            dated.iter_mut().for_each(|dated| dated.sequence += next);
+            let mut run = prepare(folder, header, builder.finish()?)?;
+            run.dated = dated;
+            prepared.push(run);
             next += rows as u64;
         }
         Ok(prepared)

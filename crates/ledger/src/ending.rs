@@ -1,17 +1,20 @@
 //! The end of a listing: what it did not see is removed, with everything that hangs below.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use muster_model::{IntegrationId, ResourceType};
 use rusqlite::Transaction;
 
 use crate::{
     LedgerError,
+    actors::{self, Observed},
     commit::Group,
-    hash::KeyHash,
+    hash::{KeyHash, key_hash},
     seen::SortedSeen,
     state::State,
-    submission::{Counts, Decide, Finish, Finished, InTransaction, OnRemoved, Removals},
+    submission::{
+        Counts, Decide, Finish, Finished, InTransaction, OnRemoved, Removal, Removals, Spared,
+    },
     writer::RUN_ROWS,
 };
 
@@ -26,10 +29,12 @@ pub(crate) struct Ending {
     resource_type: Arc<ResourceType>,
     scope: String,
     seen: SortedSeen,
+    began: i64,
     descendants: Vec<Arc<ResourceType>>,
     on_removed: OnRemoved,
     decide: Decide,
     control: InTransaction,
+    spared: Option<Spared>,
 }
 
 impl Ending {
@@ -38,16 +43,19 @@ impl Ending {
         finish: Finish,
         decide: Decide,
         control: InTransaction,
+        spared: Option<Spared>,
     ) -> Result<Self, LedgerError> {
         Ok(Self {
             integration: finish.integration,
             resource_type: finish.resource_type,
             scope: finish.scope,
             seen: finish.seen.sorted()?,
+            began: finish.began,
             descendants: finish.descendants,
             on_removed: finish.on_removed,
             decide,
             control,
+            spared,
         })
     }
 }
@@ -63,12 +71,17 @@ impl State {
         if repeated > 0 {
             return Ok(Finished::Repeated(repeated));
         }
+        let spared = match ending.spared {
+            Some(spared) => spared(transaction).map_err(LedgerError::database)?,
+            None => HashSet::new(),
+        };
         let table = self.table(transaction, &ending.integration, &ending.resource_type)?;
         let mut gone: Vec<(KeyHash, String)> = table
             .scope(&ending.scope)
             .all()
             .filter(|(key, _)| !ending.seen.contains(key))
             .filter_map(|(key, known)| known.key().map(|text| (key, text.to_owned())))
+            .filter(|(_, key)| !spared.contains(key))
             .collect();
         gone.sort_unstable();
         let removals = Removals {
@@ -80,30 +93,61 @@ impl State {
             return Ok(Finished::Held(removals));
         }
         let keys = gone.into_iter().map(|(_, key)| key).collect();
+        let observed = actors::observed(
+            transaction,
+            &ending.integration,
+            &ending.resource_type.name,
+            &ending.scope,
+            ending.began,
+        )?;
         let removed = self.remove_all(
             transaction,
             &ending.integration,
             ending.resource_type,
             (ending.scope, keys),
             &ending.descendants,
+            observed,
         )?;
-        for (name, keys) in &removed {
-            (ending.on_removed)(transaction, name, keys).map_err(LedgerError::database)?;
-        }
-        let removed: Vec<(String, u64)> = removed
-            .into_iter()
-            .map(|(name, keys)| (name, keys.len() as u64))
-            .collect();
-        let counts = Counts {
-            removed: removed.iter().map(|(_, count)| count).sum(),
-            ..Counts::default()
-        };
-        (ending.control)(transaction, &counts).map_err(LedgerError::database)?;
+        let removed = settle(transaction, &removed, &ending.on_removed, ending.control)?;
         Ok(Finished::Removed(removed))
     }
 
+    /// Removes what the vendor itself says is gone.
+    pub fn take_away(
+        &mut self,
+        transaction: &Transaction<'_>,
+        removal: Removal,
+        control: InTransaction,
+    ) -> Result<Vec<(String, u64)>, LedgerError> {
+        let observed = actors::observed(
+            transaction,
+            &removal.integration,
+            &removal.resource_type.name,
+            &removal.scope,
+            removal.asked,
+        )?;
+        let table = self.table(transaction, &removal.integration, &removal.resource_type)?;
+        let lookup = table.scope(&removal.scope);
+        let there: HashSet<String> = removal.keys.into_iter().collect();
+        let there = there
+            .into_iter()
+            .filter(|key| lookup.find(&key_hash(key)).is_some());
+        let mut keys: Vec<String> = there.collect();
+        keys.sort_unstable();
+        let removed = self.remove_all(
+            transaction,
+            &removal.integration,
+            removal.resource_type,
+            (removal.scope, keys),
+            &removal.descendants,
+            observed,
+        )?;
+        settle(transaction, &removed, &removal.on_removed, control)
+    }
+
     /// Removes resources and all their descendants; gives the keys of what went, type by type. Documents are in
-    /// memory for one run at a time.
+    /// memory for one run at a time. What is known of earlier readings is of the first type: what goes below it has no
+    /// event of its own.
     fn remove_all(
         &mut self,
         transaction: &Transaction<'_>,
@@ -111,10 +155,12 @@ impl State {
         resource_type: Arc<ResourceType>,
         going: Going,
         descendants: &[Arc<ResourceType>],
+        mut observed: Option<Observed>,
     ) -> Result<Vec<Gone>, LedgerError> {
         let mut removed = Vec::new();
         let mut levels: Vec<(Arc<ResourceType>, Vec<Going>)> = vec![(resource_type, vec![going])];
         while let Some((level_type, scopes)) = levels.pop() {
+            let observed = observed.take();
             let mut group = Group::default();
             let mut keys_removed = Vec::new();
             for (scope, keys) in scopes {
@@ -123,7 +169,7 @@ impl State {
                         self.record(transaction, std::mem::take(&mut group))?;
                     }
                     let table = self.table(transaction, integration, &level_type)?;
-                    group.remove(table, integration, &scope, keys)?;
+                    group.remove(table, integration, &scope, keys, observed)?;
                 }
                 keys_removed.extend(keys);
             }
@@ -150,6 +196,28 @@ impl State {
         }
         Ok(removed)
     }
+}
+
+/// Tells the caller what went, and does what belongs into the same transaction; gives how many went, by type.
+fn settle(
+    transaction: &Transaction<'_>,
+    removed: &[Gone],
+    on_removed: &OnRemoved,
+    control: InTransaction,
+) -> Result<Vec<(String, u64)>, LedgerError> {
+    for (name, keys) in removed {
+        on_removed(transaction, name, keys).map_err(LedgerError::database)?;
+    }
+    let removed: Vec<(String, u64)> = removed
+        .iter()
+        .map(|(name, keys)| (name.clone(), keys.len() as u64))
+        .collect();
+    let counts = Counts {
+        removed: removed.iter().map(|(_, count)| count).sum(),
+        ..Counts::default()
+    };
+    control(transaction, &counts).map_err(LedgerError::database)?;
+    Ok(removed)
 }
 
 fn digest<'a>(keys: impl Iterator<Item = &'a KeyHash>) -> String {

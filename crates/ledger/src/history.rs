@@ -12,8 +12,8 @@ use std::{
 
 use arrow::{
     array::{
-        Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray, TimestampMillisecondArray,
-        UInt64Array, new_null_array,
+        Array as _, ArrayRef, AsArray as _, RecordBatch, TimestampMillisecondArray, UInt64Array,
+        new_null_array,
     },
     compute::cast,
     datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit},
@@ -58,8 +58,6 @@ pub fn changes_schema() -> SchemaRef {
             DataType::Timestamp(TimeUnit::Millisecond, Some(UTC.into())),
             true,
         ),
-        text("actor"),
-        text("eventType"),
         Field::new("fields", DataType::List(item), true),
         text("before"),
         text("after"),
@@ -160,20 +158,39 @@ impl History {
         snapshot: &Snapshot,
         sequence: u64,
     ) -> Result<Changes, LedgerError> {
-        if sequence < snapshot.forgotten.sequence {
+        self.changes_between(snapshot, sequence, u64::MAX)
+    }
+
+    /// [`History::changes_after`] without those that have the sequence number `before` or a greater one. The archive is not
+    /// opened for what it does not have yet.
+    ///
+    /// # Errors
+    /// As [`History::changes_after`].
+    pub fn changes_between(
+        &self,
+        snapshot: &Snapshot,
+        after: u64,
+        before: u64,
+    ) -> Result<Changes, LedgerError> {
+        if after < snapshot.forgotten.sequence {
             return Err(LedgerError::BeforeHistory {
                 starts: snapshot.began,
             });
         }
-        self.archived_and_newer(
-            snapshot,
-            Wanted::After(sequence),
-            snapshot.all_runs(),
-            |run| run.last_sequence() > sequence,
-        )
-        .map(|changes| -> Changes {
-            Box::new(changes.map(move |batch| between(batch?, sequence, u64::MAX)))
-        })
+        let is_wanted = move |run: &Run| run.last_sequence() > after && run.first_sequence < before;
+        let runs = snapshot.all_runs();
+        let changes = if after >= snapshot.archived {
+            newer(runs, is_wanted)
+        } else {
+            self.archived_and_newer(snapshot, Wanted::Between(after, before), runs, is_wanted)?
+        };
+        let changes = changes.take_while(move |batch| match batch {
+            Ok(batch) => first_sequence(batch).is_none_or(|first| first < before),
+            Err(_) => true,
+        });
+        Ok(Box::new(changes.map(move |batch| {
+            between(batch?, after, before.saturating_sub(1))
+        })))
     }
 
     /// What the archive holds of one type, in sequence.
@@ -217,7 +234,7 @@ impl History {
         &self,
         snapshot: &Snapshot,
         wanted: Wanted,
-        mut runs: Vec<Arc<Run>>,
+        runs: Vec<Arc<Run>>,
         is_wanted: impl Fn(&Run) -> bool,
     ) -> Result<Changes, LedgerError> {
         let last = snapshot.sequence;
@@ -227,10 +244,7 @@ impl History {
         } else {
             (0, None)
         };
-        runs.retain(|run| run.first_sequence > archived && is_wanted(run));
-        let newer = runs
-            .into_iter()
-            .filter_map(|run| archive_batch(&run).transpose());
+        let newer = newer(runs, |run| run.first_sequence > archived && is_wanted(run));
         let stored = stream
             .into_iter()
             .flatten()
@@ -317,8 +331,8 @@ pub(crate) enum Wanted {
         recorded_after: Option<i64>,
         columns: Projection<'static>,
     },
-    /// All changes after a sequence number, in sequence.
-    After(u64),
+    /// All changes after a sequence number and before another, in sequence.
+    Between(u64, u64),
 }
 
 impl Wanted {
@@ -341,9 +355,18 @@ impl Wanted {
                 };
                 archive.changes(&filter)?.boxed()
             }
-            Self::After(sequence) => archive.changes_all(*sequence)?.boxed(),
+            Self::Between(after, before) => archive.changes_between(*after, *before)?.boxed(),
         })
     }
+}
+
+/// The changes of runs, in their order.
+fn newer(mut runs: Vec<Arc<Run>>, is_wanted: impl Fn(&Run) -> bool) -> Changes {
+    runs.retain(|run| is_wanted(run));
+    Box::new(
+        runs.into_iter()
+            .filter_map(|run| archive_batch(&run).transpose()),
+    )
 }
 
 /// What a resource was: its key and document, or nothing.
@@ -389,6 +412,13 @@ fn unchanged_since(
     decode_part(resource_type, rows)
 }
 
+fn first_sequence(batch: &RecordBatch) -> Option<u64> {
+    let sequences = batch
+        .column_by_name("sequence")?
+        .as_primitive_opt::<Int64Type>()?;
+    sequences.values().first().map(|first| first.unsigned_abs())
+}
+
 /// The rows of a batch after one sequence number, up to another.
 fn between(batch: RecordBatch, after: u64, last: u64) -> Result<RecordBatch, LedgerError> {
     let bounds = after as i64 + 1..=i64::try_from(last).unwrap_or(i64::MAX);
@@ -423,15 +453,12 @@ fn shown(batch: &RecordBatch) -> Result<RecordBatch, LedgerError> {
     let schema = changes_schema();
     let sequences = cast(&column("sequence"), &DataType::UInt64)?;
     let recorded = cast(&column("recorded_at"), schema.field(3).data_type())?;
-    let fields = cast(&column("fields"), schema.field(6).data_type())?;
-    let none: ArrayRef = Arc::new(StringArray::new_null(rows));
+    let fields = cast(&column("fields"), schema.field(4).data_type())?;
     let columns = vec![
         sequences,
         column("kind"),
         column("key"),
         recorded,
-        Arc::clone(&none),
-        none,
         fields,
         column("before"),
         column("after"),

@@ -5,6 +5,7 @@
 //! into the base and appended to the *archive* in the background, and go when both have passed them. `README.md`
 //! beside this file tells the formats and the order in which things become durable.
 
+mod actors;
 pub mod archive;
 mod archived;
 mod background;
@@ -36,6 +37,10 @@ mod testing;
 mod upkeep;
 mod writer;
 
+pub use actors::{
+    attribute, change_actors, note_children_observed, note_hints,
+    note_listed, note_observed,
+};
 pub use compare::{Difference, compare};
 pub use error::LedgerError;
 pub use events::{
@@ -47,5 +52,7 @@ pub use ledger::{HandedOver, Ledger, local_archive};
 pub use observe::{Observation, Observations, ObserveError, REDACTED, own_key, redact};
 pub use seen::Seen;
 pub use snapshot::{Documents, Part, Reader, Snapshot};
-pub use submission::{Counts, Decide, Finish, Finished, InTransaction, OnRemoved, Page, Removals};
+pub use submission::{
+    Counts, Decide, Finish, Finished, InTransaction, OnRemoved, Page, Removal, Removals, Spared,
+};
 pub use tables::{MIGRATION, last_sequence};

@@ -87,6 +87,21 @@ impl Observations {
         Ok(())
     }
 
+    /// Leaves out what `keep` does not want.
+    pub fn retain(&mut self, keep: impl Fn(&Observation<'_>) -> bool) {
+        if self.iter().all(|observation| keep(&observation)) {
+            return;
+        }
+        let mut kept = Self::default();
+        for observation in self.iter().filter(|observation| keep(observation)) {
+            kept.keys.push(observation.key);
+            kept.documents.push(observation.document);
+            kept.hashes
+                .push((observation.key_hash, observation.document_hash));
+        }
+        *self = kept;
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.hashes.len()

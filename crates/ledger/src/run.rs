@@ -18,6 +18,7 @@ use rusqlite::Transaction;
 
 use crate::{
     LedgerError,
+    actors::Dated,
     hash::DocumentHash,
     mapped::{read_file, read_memory, write_file, write_memory},
 };
@@ -185,6 +186,8 @@ impl RunBuilder {
 #[derive(Debug)]
 pub(crate) struct PreparedRun {
     pub run: Run,
+    /// The changes in it that are to have a window.
+    pub dated: Vec<Dated>,
     data: Option<Vec<u8>>,
 }
 
@@ -220,6 +223,7 @@ pub(crate) fn prepare(
             batch,
             heap,
         },
+        dated: Vec::new(),
         data,
     })
 }

@@ -14,7 +14,7 @@ use muster_model::{IntegrationId, ResourceType};
 use rusqlite::Transaction;
 
 use crate::{
-    LedgerError,
+    LedgerError, actors,
     commit::Group,
     run::{self, Run},
     segment,
@@ -73,8 +73,15 @@ impl State {
         for (page, _) in &pages {
             counts.push(match page {
                 Some(page) => {
+                    let observed = actors::observed(
+                        transaction,
+                        &page.integration,
+                        &page.resource_type.name,
+                        &page.scope,
+                        page.asked,
+                    )?;
                     let table = self.table(transaction, &page.integration, &page.resource_type)?;
-                    group.compare(table, page)?
+                    group.compare(table, page, observed)?
                 }
                 None => Counts::default(),
             });
@@ -100,8 +107,13 @@ impl State {
         if prepared.iter().any(run::PreparedRun::is_file) {
             segment::sync_folder(&self.folder.runs())?;
         }
-        for run in &prepared {
-            run.insert(transaction)?;
+        for prepared in &prepared {
+            prepared.insert(transaction)?;
+            let run = &prepared.run;
+            for dated in &prepared.dated {
+                let (integration, name) = (&run.integration, &run.resource_type);
+                actors::note_window(transaction, integration, name, dated, now)?;
+            }
         }
         tables::advance(transaction, last, now)?;
         self.position.sequence = last;

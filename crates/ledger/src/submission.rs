@@ -1,6 +1,6 @@
 //! What collectors hand to the writer, and what comes back.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use muster_model::{IntegrationId, ResourceType};
 use rusqlite::Transaction;
@@ -17,6 +17,10 @@ pub type Decide = Box<dyn FnOnce(&Removals, &Transaction<'_>) -> rusqlite::Resul
 /// Told, in the transaction that removes them, which resources of a type go.
 pub type OnRemoved = Box<dyn Fn(&Transaction<'_>, &str, &[String]) -> rusqlite::Result<()> + Send>;
 
+/// Names the resources of the listing's type that are not removed although the listing did not see them: the caller knows
+/// better, because they came by another way while it was under way.
+pub type Spared = Box<dyn FnOnce(&Transaction<'_>) -> rusqlite::Result<HashSet<String>> + Send>;
+
 /// One page of a listing.
 #[derive(Debug)]
 pub struct Page {
@@ -28,6 +32,8 @@ pub struct Page {
     pub scope: String,
     /// What was seen.
     pub observations: Observations,
+    /// When it was asked for, milliseconds since 1970: what happened before is in it.
+    pub asked: i64,
 }
 
 /// The end of a listing: everything it did not see is gone.
@@ -40,7 +46,27 @@ pub struct Finish {
     pub scope: String,
     /// What it saw.
     pub seen: Seen,
+    /// When its first page was asked for, milliseconds since 1970.
+    pub began: i64,
     /// Types whose resources may hang below a removed one, directly or not.
+    pub descendants: Vec<Arc<ResourceType>>,
+    /// Told what goes, type by type.
+    pub on_removed: OnRemoved,
+}
+
+/// Resources that the vendor itself says are gone.
+pub struct Removal {
+    /// Whose.
+    pub integration: IntegrationId,
+    /// Of which type.
+    pub resource_type: Arc<ResourceType>,
+    /// The part of the type that they are in: the parent's key, a variant, or nothing.
+    pub scope: String,
+    /// Their keys; one that is not there is passed over.
+    pub keys: Vec<String>,
+    /// When the vendor was asked for them, milliseconds since 1970.
+    pub asked: i64,
+    /// Types whose resources may hang below them, directly or not.
     pub descendants: Vec<Arc<ResourceType>>,
     /// Told what goes, type by type.
     pub on_removed: OnRemoved,

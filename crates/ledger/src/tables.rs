@@ -50,7 +50,7 @@ pub const MIGRATION: Migration = Migration {
         -- Changes up to this sequence number, and recorded before this moment, may be gone from the archive.
         ALTER TABLE ledger_position ADD COLUMN forgotten_sequence INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger_position ADD COLUMN forgotten_before INTEGER NOT NULL DEFAULT 0;
-    "],
+    ", crate::actors::TABLES],
 };
 
 /// The newest sequence number and moment given, and how far the archive has come.
@@ -150,5 +150,6 @@ pub(crate) fn forget(
             (forgotten.sequence as i64, forgotten.before),
         )
         .map_err(LedgerError::database)?;
-    Ok(())
+    crate::actors::forget_old(transaction, forgotten.sequence as i64, forgotten.before)
+        .map_err(LedgerError::database)
 }

@@ -140,7 +140,8 @@ fn expected(steps: &[(usize, Step)]) -> BTreeMap<u64, ChangeActor> {
                     .copied()
                     .unwrap_or(i64::MIN)
                     .max(listed - 2_000);
-                asked_before.insert(*key, *asked);
+                let newest = asked_before.entry(*key).or_insert(*asked);
+                *newest = (*newest).max(*asked);
                 let mut candidates: Vec<&AuditEvent> = events
                     .iter()
                     .filter(|(other, event)| {

@@ -51,6 +51,12 @@ pub const EVENTS_MIGRATION: Migration = Migration {
             PRIMARY KEY (integration, id)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX event_seen_by_time ON event_seen (time);
+    ", "
+        -- When the first and the last event of a page happened; null in pages from before this was written down. They are
+        -- read from the index: the rows themselves are long.
+        ALTER TABLE event_run ADD COLUMN first_time INTEGER;
+        ALTER TABLE event_run ADD COLUMN last_time INTEGER;
+        CREATE INDEX event_run_by_time ON event_run (integration, first_time, last_time);
     "],
 };
 
@@ -85,8 +91,17 @@ pub fn note_events(
     let batch = batch(integration, log, &kept, last - rows + 1, now)?;
     transaction
         .execute(
-            "INSERT INTO event_run (last_sequence, integration, rows, received, data) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (last, integration.as_str(), rows, now, write_memory(&batch)?),
+            "INSERT INTO event_run (last_sequence, integration, rows, received, data, first_time, last_time)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (
+                last,
+                integration.as_str(),
+                rows,
+                now,
+                write_memory(&batch)?,
+                kept.iter().map(|event| event.time).min(),
+                kept.iter().map(|event| event.time).max(),
+            ),
         )
         .map_err(LedgerError::database)?;
     Ok(new)
@@ -187,5 +202,5 @@ pub fn forget_events(
             [integration.as_str()],
         )?;
     }
-    Ok(())
+    crate::actors::forget(transaction, integration)
 }

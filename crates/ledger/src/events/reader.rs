@@ -53,7 +53,7 @@ impl EventReader {
     /// [`LedgerError::Archive`] when the archive cannot be read.
     pub fn events(&self, wanted: EventsWanted) -> Result<Changes, LedgerError> {
         // What waits is read first: what goes over meanwhile is then in both, never in neither.
-        let waiting = self.waiting(&wanted.integration)?;
+        let waiting = self.waiting(&wanted)?;
         let (archived, stored) = self.stored(&wanted)?;
         let newer = waiting
             .into_iter()
@@ -61,16 +61,21 @@ impl EventReader {
         Ok(Box::new(stored.chain(newer)))
     }
 
+    /// The pages that the archive may not have yet and that have events of the span.
     fn waiting(
         &self,
-        integration: &IntegrationId,
+        wanted: &EventsWanted,
     ) -> Result<Vec<Result<RecordBatch, LedgerError>>, LedgerError> {
         let mut control = self.control.lock().unwrap_or_else(PoisonError::into_inner);
         let data: Vec<Vec<u8>> = control.read(|transaction| {
             let mut statement = transaction.prepare_cached(
-                "SELECT data FROM event_run WHERE integration = ?1 ORDER BY last_sequence",
+                "SELECT data FROM event_run WHERE integration = ?1
+                     AND (?2 IS NULL OR last_time IS NULL OR last_time >= ?2)
+                     AND (?3 IS NULL OR first_time IS NULL OR first_time < ?3)
+                 ORDER BY last_sequence",
             )?;
-            let rows = statement.query_map([integration.as_str()], |row| row.get(0))?;
+            let span = (wanted.integration.as_str(), wanted.from, wanted.before);
+            let rows = statement.query_map(span, |row| row.get(0))?;
             Ok::<_, ControlError>(rows.collect::<Result<_, _>>()?)
         })?;
         Ok(data

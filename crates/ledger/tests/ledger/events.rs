@@ -133,3 +133,27 @@ async fn months_and_integrations_go_as_a_whole() {
         .unwrap();
     assert!(log.ids(None, None).is_empty());
 }
+
+#[tokio::test]
+async fn only_the_pages_of_the_span_are_read() {
+    let mut log = Log::new();
+    log.note(&[event("a", NOW - 3 * DAY), event("b", NOW - 2 * DAY)]);
+    log.note(&[event("c", NOW - DAY), event("d", NOW)]);
+    // A page from before it was written down when its events were.
+    log.note(&[event("e", NOW - DAY)]);
+    log.control
+        .write(|transaction| -> Result<_, muster_control::ControlError> {
+            // Whoever read the first page would fail.
+            let spoil = "UPDATE event_run SET data = x'00' WHERE last_sequence = 2";
+            transaction.execute(spoil, [])?;
+            let old =
+                "UPDATE event_run SET first_time = NULL, last_time = NULL WHERE last_sequence = 5";
+            transaction.execute(old, [])?;
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(log.ids(Some(NOW - DAY), None), ["c", "d", "e"]);
+    assert_eq!(log.ids(Some(NOW - 2 * DAY + 1), Some(NOW)), ["c", "e"]);
+    assert_eq!(log.ids(Some(NOW), Some(NOW + 1)), ["d"]);
+    assert!(log.ids(None, Some(NOW - 3 * DAY)).is_empty());
+}

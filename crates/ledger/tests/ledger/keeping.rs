@@ -25,6 +25,7 @@ fn page(place: &Place, number: usize) -> Page {
         resource_type: Arc::clone(&place.user),
         scope: String::new(),
         observations,
+        asked: 0,
     }
 }
 
@@ -100,13 +101,17 @@ async fn a_stray_file_in_the_base_stops_nothing() {
 }
 
 fn after(place: &Place, sequence: u64) -> Result<Vec<i64>, LedgerError> {
+    between(place, sequence, u64::MAX)
+}
+
+fn between(place: &Place, sequence: u64, before: u64) -> Result<Vec<i64>, LedgerError> {
     let history = History::new(local_archive(&place.folder).unwrap());
     let snapshot = Reader::open(place.folder.clone())
         .unwrap()
         .snapshot()
         .unwrap();
     let mut sequences = Vec::new();
-    for batch in history.changes_after(&snapshot, sequence)? {
+    for batch in history.changes_between(&snapshot, sequence, before)? {
         let batch: RecordBatch = batch.unwrap();
         let column = batch.column_by_name("sequence").unwrap();
         sequences.extend(column.as_primitive::<Int64Type>().values());
@@ -135,6 +140,14 @@ async fn every_change_after_a_number_comes_once_and_in_order() {
     assert_eq!(after(&place, 0).unwrap(), all);
     for start in [1, 150, 306, 459, 460, 611, 612] {
         assert_eq!(after(&place, start).unwrap(), all[start as usize..]);
+        for end in [start + 1, start + 2, start + 40, start + 250, 612, 613] {
+            let to = (end as usize - 1).min(all.len()).max(start as usize);
+            assert_eq!(
+                between(&place, start, end).unwrap(),
+                all[start as usize..to],
+                "between {start} and {end}"
+            );
+        }
     }
 }
 
@@ -175,7 +188,16 @@ async fn months_that_need_not_be_kept_go_and_what_is_true_stays() {
     archive.append(&batches, 1).await.unwrap();
     drop(archive);
 
-    let control = Control::open(&place.folder, &[MIGRATION]).unwrap();
+    let mut control = Control::open(&place.folder, &[MIGRATION]).unwrap();
+    // Who made the change that goes, and who made the one that stays.
+    control
+        .write(|transaction| -> Result<_, ControlError> {
+            let sql = "INSERT INTO change_actor (sequence, integration, recorded_at, actor_id) VALUES (?1, 'x', ?2, 'ada')";
+            transaction.execute(sql, (1, 1_577_836_800_000_i64))?;
+            transaction.execute(sql, (2, i64::MAX))?;
+            Ok(())
+        })
+        .unwrap();
     let types = [Arc::clone(&place.user), Arc::clone(&place.factor)];
     let keeping = ArchiveOptions {
         keep_months: Some(12),
@@ -191,6 +213,12 @@ async fn months_that_need_not_be_kept_go_and_what_is_true_stays() {
         Err(LedgerError::BeforeHistory { .. })
     ));
     assert_eq!(after(&place, 1).unwrap(), [2]);
+    let mut control = Control::open_reader(&place.folder).unwrap();
+    let known = control.read(|transaction| {
+        muster_ledger::change_actors(transaction, &[1, 2]).map_err(ControlError::from)
+    });
+    let known: Vec<u64> = known.unwrap().iter().map(|known| known.sequence).collect();
+    assert_eq!(known, [2]);
     assert_eq!(place.rows().len(), 2);
     let again = [document("1", "Ada", ""), document("2", "Grace", "")];
     assert_eq!(place.commit(&ledger, "", &again).await, unchanged(2));

@@ -66,6 +66,7 @@ fn page(place: &Place, start: usize) -> Page {
         resource_type: Arc::clone(&place.user),
         scope: String::new(),
         observations,
+        asked: 0,
     }
 }
 
@@ -95,6 +96,7 @@ async fn list(place: &Place, ledger: &Ledger, people: usize) -> u64 {
         resource_type: Arc::clone(&place.user),
         scope: String::new(),
         seen,
+        began: 0,
         descendants: vec![Arc::clone(&place.factor)],
         on_removed: Box::new(|_, _, _| Ok(())),
     };

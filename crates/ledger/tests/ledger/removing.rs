@@ -21,6 +21,7 @@ fn removal(place: &Place, keys: &[&str], told: &Arc<Mutex<Vec<String>>>) -> Remo
         resource_type: Arc::clone(&place.user),
         scope: String::new(),
         keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        asked: 0,
         descendants: vec![Arc::clone(&place.factor)],
         on_removed: Box::new(move |_, name, keys| {
             let keys = keys.iter().map(|key| format!("{name} {key}"));
@@ -34,7 +35,7 @@ fn removal(place: &Place, keys: &[&str], told: &Arc<Mutex<Vec<String>>>) -> Remo
 async fn one_resource_goes_with_what_hangs_below_and_nothing_else() {
     let place = Place::new();
     let ledger = place.open();
-    let told = Arc::default();
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
     place.commit(&ledger, "", &[user(1), user(2)]).await;
     place.commit_children(&ledger, "1", &["a", "b"]).await;
     place.commit_children(&ledger, "2", &["c"]).await;
@@ -56,9 +57,10 @@ async fn one_resource_goes_with_what_hangs_below_and_nothing_else() {
         [("test_user".to_owned(), 1), ("test_factor".to_owned(), 2)]
     );
     assert_eq!(*counted.lock().unwrap(), 3);
+    told.lock().unwrap().sort_unstable();
     assert_eq!(
         *told.lock().unwrap(),
-        ["test_user 1", "test_factor 1/a", "test_factor 1/b"]
+        ["test_factor 1/a", "test_factor 1/b", "test_user 1"]
     );
     assert_eq!(place.rows().into_keys().collect::<Vec<_>>(), ["2"]);
     assert_eq!(place.children(), ["2/c"]);
@@ -104,6 +106,7 @@ async fn what_a_listing_is_told_of_is_spared_and_goes_with_the_next() {
             resource_type: Arc::clone(&place.user),
             scope: String::new(),
             seen: keys,
+            began: 0,
             descendants: vec![Arc::clone(&place.factor)],
             on_removed: Box::new(|_, _, _| Ok(())),
         }

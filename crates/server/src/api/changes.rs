@@ -1,14 +1,15 @@
 //! What changed, of all types, newest first.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use arrow::{
     array::{Array as _, AsArray as _, RecordBatch, StringArray},
     datatypes::{Int64Type, TimestampMicrosecondType},
 };
 use axum::extract::{Query, State};
-use muster_model::{ChangeKind, Integration, IntegrationId, ResourceType};
-use muster_office::label;
+use muster_model::{ChangeActor, ChangeKind, Integration, IntegrationId, Party, ResourceType};
+use muster_office::{Moment, label};
+use muster_query::Source as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -70,7 +71,7 @@ pub struct ChangeView {
     /// When it was recorded.
     pub recorded_at: Time,
     /// Who did it, where the vendor's log tells.
-    pub actor: Option<String>,
+    pub actor: Option<ActorView>,
     /// What the vendor's log calls it.
     pub event_type: Option<String>,
     /// What differs.
@@ -81,6 +82,31 @@ pub struct ChangeView {
     /// The document after.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
+}
+
+/// Who made a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Actor)]
+pub struct ActorView {
+    /// The vendor's id for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What the vendor calls their kind: `User`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The name a person knows them by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl From<Party> for ActorView {
+    fn from(actor: Party) -> Self {
+        Self {
+            id: actor.id,
+            kind: actor.kind,
+            name: actor.name,
+        }
+    }
 }
 
 /// Which changes.
@@ -97,6 +123,10 @@ pub struct ChangeFilter {
     kind: Option<String>,
     /// Where a modified resource differs: this path or one below it.
     field: Option<String>,
+    /// What the name or id of who made a change contains.
+    actor: Option<String>,
+    /// Changes after the one with this sequence number.
+    since: Option<u64>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Changes at most; 1 to 500, 50 unless given.
@@ -129,6 +159,9 @@ pub struct Wanted {
     integrations: Vec<String>,
     kinds: Vec<String>,
     field: Option<String>,
+    /// In small letters.
+    actor: Option<String>,
+    since: u64,
 }
 
 impl Wanted {
@@ -138,6 +171,12 @@ impl Wanted {
             integrations: several(&filter.integration),
             kinds: several(&filter.kind),
             field: filter.field.clone().filter(|field| !field.is_empty()),
+            actor: filter
+                .actor
+                .as_ref()
+                .map(|actor| actor.trim().to_lowercase())
+                .filter(|actor| !actor.is_empty()),
+            since: filter.since.unwrap_or(0),
         }
     }
 
@@ -187,30 +226,26 @@ pub fn newest(
     let moment = app.register.now()?;
     let (snapshot, integrations) = (moment.snapshot(), &moment.snapshot().integrations);
     let end = before.unwrap_or(u64::MAX).min(snapshot.sequence + 1);
-    let floor = snapshot.forgotten_until();
+    let floor = snapshot.forgotten_until().max(wanted.since);
     let mut items: Vec<ChangeView> = Vec::new();
     let (mut to, mut window, mut looked) = (end, WINDOW, 0);
     while to > floor + 1 && items.len() < limit && looked < FARTHEST {
         let from = to.saturating_sub(window + 1).max(floor);
+        let room = limit - items.len();
         let mut newest: VecDeque<ChangeView> = VecDeque::new();
-        'batches: for batch in app.register.history().changes_after(snapshot, from)? {
+        let history = app.register.history();
+        for batch in history.changes_between(snapshot, from, to)? {
             let batch = batch?;
-            for row in 0..batch.num_rows() {
-                let Some(change) = found(&batch, row) else {
-                    continue;
-                };
-                if change.sequence >= to {
-                    break 'batches;
-                }
-                if !wanted.fits(&change) {
-                    continue;
-                }
-                if newest.len() + items.len() == limit {
+            let mut fitting: Vec<Found<'_>> = (0..batch.num_rows())
+                .filter_map(|row| found(&batch, row))
+                .filter(|change| wanted.fits(change))
+                .collect();
+            let known = attributed(&moment, wanted, &mut fitting, room)?;
+            for change in &fitting {
+                if newest.len() == room {
                     newest.pop_front();
                 }
-                if newest.len() + items.len() < limit {
-                    newest.extend(view(app, &change, integrations));
-                }
+                newest.extend(view(app, change, known.get(&change.sequence), integrations));
             }
         }
         items.extend(newest.into_iter().rev());
@@ -275,7 +310,57 @@ fn found(batch: &RecordBatch, row: usize) -> Option<Found<'_>> {
     })
 }
 
-fn view(app: &App, change: &Found<'_>, integrations: &[Integration]) -> Option<ChangeView> {
+/// Who made the changes, as far as that is known. Leaves out those that somebody else made than is asked for, and all but
+/// the last few.
+fn attributed(
+    moment: &Moment,
+    wanted: &Wanted,
+    changes: &mut Vec<Found<'_>>,
+    room: usize,
+) -> Result<HashMap<u64, ChangeActor>, Problem> {
+    let last = |changes: &mut Vec<Found<'_>>| {
+        changes.drain(..changes.len().saturating_sub(room));
+    };
+    if wanted.actor.is_none() {
+        last(changes);
+    }
+    let sequences: Vec<u64> = changes.iter().map(|change| change.sequence).collect();
+    if sequences.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut known: HashMap<u64, ChangeActor> = moment
+        .actors(&sequences)
+        .map_err(|error| Problem::internal(&error))?
+        .into_iter()
+        .map(|found| (found.sequence, found))
+        .collect();
+    if let Some(part) = &wanted.actor {
+        known.retain(|_, found| {
+            found
+                .actor
+                .as_ref()
+                .is_some_and(|actor| is_named(actor, part))
+        });
+        changes.retain(|change| known.contains_key(&change.sequence));
+        last(changes);
+    }
+    Ok(known)
+}
+
+/// Whether name or id contain `part`, which is in small letters.
+fn is_named(actor: &Party, part: &str) -> bool {
+    [&actor.name, &actor.id]
+        .into_iter()
+        .flatten()
+        .any(|text| text.to_lowercase().contains(part))
+}
+
+fn view(
+    app: &App,
+    change: &Found<'_>,
+    by: Option<&ChangeActor>,
+    integrations: &[Integration],
+) -> Option<ChangeView> {
     let parse = |text: Option<&str>| text.and_then(|text| serde_json::from_str::<Value>(text).ok());
     let (before, after) = (parse(change.before), parse(change.after));
     let named = app
@@ -298,8 +383,8 @@ fn view(app: &App, change: &Found<'_>, integrations: &[Integration]) -> Option<C
         label: named.unwrap_or_else(|| change.key.to_owned()),
         kind: ChangeKindName::of(change.kind)?,
         recorded_at: Time(change.recorded_at),
-        actor: None,
-        event_type: None,
+        actor: by.and_then(|by| by.actor.clone()).map(ActorView::from),
+        event_type: by.and_then(|by| by.event_type.clone()),
         fields: change.fields.clone(),
         before,
         after,
@@ -342,7 +427,7 @@ pub fn shown(
         recorded_at: take("recordedAt")
             .and_then(|value| serde_json::from_value(value).ok())
             .unwrap_or(Time(0)),
-        actor: text(take("actor")),
+        actor: take("actor").and_then(|value| serde_json::from_value(value).ok()),
         event_type: text(take("eventType")),
         fields: take("fields")
             .and_then(|value| serde_json::from_value(value).ok())

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     changes::{ChangeView, shown},
+    resource_filter::{Conditions, Order, path, quoted},
     types::{ColumnKind, ColumnView, columns, titled},
 };
 use crate::{
@@ -146,39 +147,47 @@ pub async fn list(
             conditions.filter(&value, &columns)?;
         }
     }
-    let order = order(filter.sort.as_deref(), &columns)?;
-    let (offset, limit) = (page.number()?.unwrap_or(0).max(0), i64::from(page.limit()));
+    let order = Order::of(filter.sort.as_deref(), &columns)?;
+    let limit = page.limit() as usize;
+    let principal = caller.principal();
+    let from = format!("FROM {} r", resource_type.name);
+    // Counted once: later pages know it from the first.
+    let total = match &page.cursor {
+        Some(cursor) => {
+            let place = order.read(cursor)?;
+            let total = place.total;
+            order.after(place, &mut conditions)?;
+            total
+        }
+        None => {
+            let sql = format!("SELECT count(*) AS n {from}{}", conditions.sql());
+            let counted = reading::rows(&app, &principal, conditions.request(sql)).await?;
+            let counted = counted.first().and_then(|row| row.get("n"));
+            counted.and_then(Value::as_u64).unwrap_or(0)
+        }
+    };
     let selected: Vec<String> = columns
         .iter()
         .map(|column| format!("{} AS {}", path(&column.name), quoted(&column.name)))
         .collect();
-    let from = format!("FROM {} r{}", resource_type.name, conditions.sql());
     let sql = format!(
         "SELECT r._key AS \"_key\", r._integration AS \"_integration\", r._recorded_at AS \"_recorded_at\", \
-         {label} AS \"_label\", {columns} {from} ORDER BY {order}r._integration, r._key LIMIT {more} OFFSET {offset}",
+         {label} AS \"_label\", {value} AS \"_value\", {columns} {from}{conditions} ORDER BY {order} LIMIT {more}",
         label = label(&resource_type),
+        value = order.value(),
         columns = selected.join(", "),
+        conditions = conditions.sql(),
+        order = order.sql(),
         more = limit + 1,
     );
-    let principal = caller.principal();
-    let ask = |sql: String| Request {
-        variables: conditions.variables.clone(),
-        ..Request::new(sql)
-    };
-    let mut rows = reading::rows(&app, &principal, ask(sql)).await?;
-    let total = reading::rows(
-        &app,
-        &principal,
-        ask(format!("SELECT count(*) AS n {from}")),
-    )
-    .await?;
-    let total = total
-        .first()
-        .and_then(|row| row.get("n"))
-        .and_then(Value::as_u64)
-        .unwrap_or(0);
-    let more = rows.len() as i64 > limit;
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut rows = reading::rows(&app, &principal, conditions.request(sql)).await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|last| {
+        let text = |name: &str| last.get(name).and_then(Value::as_str).unwrap_or_default();
+        let value = last.get("_value").cloned().unwrap_or_default();
+        order.place(value, text("_integration"), text("_key"), total)
+    });
     let integrations = reading::integrations(&app).await?;
     let items = rows
         .into_iter()
@@ -187,7 +196,7 @@ pub async fn list(
     Ok(axum::Json(ResourcePage {
         columns,
         items,
-        next: more.then(|| number_cursor(offset + limit)),
+        next,
         total,
     }))
 }
@@ -351,6 +360,7 @@ fn row(mut found: Map<String, Value>, integrations: &[muster_model::Integration]
     };
     let (key, integration) = (text("_key"), text("_integration"));
     let (label, recorded_at) = (text("_label"), text("_recorded_at"));
+    found.remove("_value");
     let integration = muster_model::IntegrationId::parse(&integration);
     Row {
         integration: integration.map_or(
@@ -372,133 +382,5 @@ fn label(resource_type: &ResourceType) -> String {
     match &resource_type.label {
         Some(label) => format!("CAST({} AS VARCHAR)", path(&label.to_string())),
         None => "r._key".to_owned(),
-    }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// A declared column or member, as SQL.
-fn path(name: &str) -> String {
-    let parts: Vec<String> = name.split('.').map(quoted).collect();
-    format!("r.{}", parts.join("."))
-}
-
-fn order(sort: Option<&str>, columns: &[ColumnView]) -> Result<String, Problem> {
-    let Some(sort) = sort.filter(|sort| !sort.is_empty()) else {
-        return Ok(String::new());
-    };
-    let (name, direction) = match sort.strip_prefix('-') {
-        Some(name) => (name, "DESC"),
-        None => (sort, "ASC"),
-    };
-    let column = column(name, columns)?;
-    let by = match column.kind {
-        ColumnKind::Json | ColumnKind::List => format!("CAST({} AS VARCHAR)", path(name)),
-        _ => path(name),
-    };
-    Ok(format!("{by} {direction} NULLS LAST, "))
-}
-
-fn column<'a>(name: &str, columns: &'a [ColumnView]) -> Result<&'a ColumnView, Problem> {
-    columns
-        .iter()
-        .find(|column| column.name == name)
-        .ok_or_else(|| {
-            Problem::invalid(format!("there is no column `{name}` to filter or sort by"))
-        })
-}
-
-/// What is asked for, with values as variables: nothing that was typed becomes SQL.
-#[derive(Default)]
-struct Conditions {
-    all: Vec<String>,
-    variables: BTreeMap<String, Variable>,
-}
-
-impl Conditions {
-    /// A condition with `$` where the value goes.
-    fn add(&mut self, condition: &str, value: Variable) {
-        let name = format!("v{}", self.variables.len());
-        self.all.push(condition.replace('$', &format!("${name}")));
-        self.variables.insert(name, value);
-    }
-
-    fn filter(&mut self, written: &str, columns: &[ColumnView]) -> Result<(), Problem> {
-        let mut parts = written.splitn(3, ':');
-        let (name, operation, value) = (
-            parts.next().unwrap_or_default(),
-            parts.next().unwrap_or_default(),
-            parts.next().unwrap_or_default(),
-        );
-        let column = column(name, columns)?;
-        let place = path(name);
-        let text = match column.kind {
-            ColumnKind::List => format!("array_to_string({place}, ' ')"),
-            _ => format!("CAST({place} AS VARCHAR)"),
-        };
-        match (operation, column.kind) {
-            ("empty", _) => self.all.push(format!("{place} IS NULL")),
-            ("present", _) => self.all.push(format!("{place} IS NOT NULL")),
-            ("contains", _) => {
-                self.add(
-                    &format!("strpos(lower({text}), lower($)) > 0"),
-                    value.into(),
-                );
-            }
-            ("is", ColumnKind::List) => self.add(&format!("array_has({place}, $)"), value.into()),
-            ("not", ColumnKind::List) => {
-                self.add(&format!("NOT array_has({place}, $)"), value.into())
-            }
-            ("is", _) => self.add(&format!("lower({text}) = lower($)"), value.into()),
-            ("not", _) => self.add(
-                &format!("({place} IS NULL OR lower({text}) != lower($))"),
-                value.into(),
-            ),
-            ("before", ColumnKind::Timestamp) => {
-                self.add(&format!("{place} < CAST($ AS TIMESTAMP)"), moment(value)?);
-            }
-            ("after", ColumnKind::Timestamp) => {
-                self.add(&format!("{place} > CAST($ AS TIMESTAMP)"), moment(value)?);
-            }
-            ("before", ColumnKind::Integer | ColumnKind::Number) => {
-                self.add(&format!("{place} < $"), number(value)?)
-            }
-            ("after", ColumnKind::Integer | ColumnKind::Number) => {
-                self.add(&format!("{place} > $"), number(value)?)
-            }
-            _ => {
-                return Err(Problem::invalid(format!(
-                    "`{written}` is no filter of `{name}`; write COLUMN:OPERATION:VALUE with is, not, contains, before, \
-                     after, empty or present"
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    fn sql(&self) -> String {
-        match self.all.is_empty() {
-            true => String::new(),
-            false => format!(" WHERE {}", self.all.join(" AND ")),
-        }
-    }
-}
-
-fn moment(value: &str) -> Result<Variable, Problem> {
-    let value = match value.len() {
-        10 => format!("{value}T00:00:00Z"),
-        _ => value.to_owned(),
-    };
-    chrono::DateTime::parse_from_rfc3339(&value)
-        .map(|_| Variable::from(value.as_str()))
-        .map_err(|_| Problem::invalid(format!("`{value}` is no date such as 2026-01-31")))
-}
-
-fn number(value: &str) -> Result<Variable, Problem> {
-    match serde_json::from_str(value) {
-        Ok(Value::Number(number)) => Ok(Variable::Number(number)),
-        _ => Err(Problem::invalid(format!("`{value}` is no number"))),
     }
 }

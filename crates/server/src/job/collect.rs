@@ -62,7 +62,9 @@ pub async fn run(app: App) {
         )
         .await
         {
-            // Runs are cut off where they are; the next process goes on there.
+            // Runs are cut off where they are; the next process goes on there, and only once these have let go.
+            app.schedule.tasks.close();
+            app.schedule.tasks.wait().await;
             return;
         }
     }

@@ -315,6 +315,7 @@ impl Place {
             resource_type: Arc::clone(&self.user),
             scope: String::new(),
             seen,
+            began: 0,
             descendants: vec![],
             on_removed: Box::new(|_, _, _| Ok(())),
         };
@@ -335,6 +336,7 @@ impl Place {
             resource_type: Arc::clone(&self.user),
             scope: String::new(),
             observations,
+            asked: 0,
         };
         ledger.commit(page, Box::new(|_, _| Ok(()))).await.unwrap();
     }

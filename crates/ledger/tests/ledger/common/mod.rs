@@ -142,6 +142,7 @@ impl Place {
             resource_type: Arc::clone(&self.user),
             scope: scope.into(),
             observations,
+            asked: 0,
         };
         ledger.commit(page, Box::new(|_, _| Ok(()))).await.unwrap()
     }
@@ -158,6 +159,7 @@ impl Place {
             resource_type: Arc::clone(&self.factor),
             scope: parent.into(),
             observations,
+            asked: 0,
         };
         ledger.commit(page, Box::new(|_, _| Ok(()))).await.unwrap()
     }
@@ -193,6 +195,7 @@ impl Place {
             resource_type: Arc::clone(resource_type),
             scope: scope.into(),
             seen,
+            began: 0,
             descendants: vec![Arc::clone(&self.factor)],
             on_removed: Box::new(|_, _, _| Ok(())),
         };
