@@ -21,6 +21,4 @@ pub use error::{LimitReached, Place, QueryError, SqlError};
 pub use function::{Function, FunctionKind};
 pub use request::{Limits, Request, Variable};
 pub use source::{AuditTable, Batches, EventsAsked, Part, Source, SourceError};
-#[doc(hidden)]
-pub use source::Batches as ChangeBatches;
 pub use stream::QueryStream;

@@ -31,7 +31,7 @@ fn channel(place: &Place, port: u16, settings: &[(&str, &str)], password: &str) 
 /// The mail with its parts decoded, as a reader shows it.
 fn decoded(arrived: &Arrived) -> (String, String, String) {
     let raw = STANDARD.decode(&arrived.content).unwrap();
-    let mut python = std::process::Command::new(support::mail::python())
+    let mut python = std::process::Command::new(crate::support::mail::python())
         .arg("-c")
         .arg(
             "import sys, json, email, email.policy\n\

@@ -15,7 +15,7 @@ use ring::hmac;
 const SECRET: &str = "a-secret-of-many-characters";
 
 /// Verifies as the guide tells receivers to: with another library than the one that signs.
-fn is_signed(received: &support::Received, secret: &str) -> bool {
+fn is_signed(received: &crate::support::Received, secret: &str) -> bool {
     let header = received.header("muster-signature");
     let part = |name: &str| {
         header

@@ -209,7 +209,7 @@ async fn a_listing_that_ends_while_rows_are_read_does_not_count() {
     bench.user("u1", 0);
     let looks = Arc::new(AtomicUsize::new(0));
     let register = bench.register.lock().unwrap().clone();
-    let rulebook = muster_rules::Rulebook::of(&bench.engine, &support::catalogue(&[FACTOR]))
+    let rulebook = muster_rules::Rulebook::of(&bench.engine, &crate::support::catalogue(&[FACTOR]))
         .await
         .unwrap();
     let shared = Arc::new(Mutex::new(register));
