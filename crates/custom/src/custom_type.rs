@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::{
     MISTAKES_TOLD, Mistake,
-    columns::{self, Read, required, subschemas},
+    columns::{self, Read},
     definition::Definition,
     fit::check_columns,
     keyword,
     mistake::below,
     order::property_order,
+    schema::{required, subschemas},
 };
 
 /// The provider whose types these are.
@@ -344,8 +345,11 @@ fn forget_references(schema: &mut Value) {
         Value::Object(members) => {
             members.retain(|name, value| {
                 let elsewhere = matches!(value, Value::String(text) if !text.starts_with('#'));
-                !(matches!(name.as_str(), "$ref" | "$dynamicRef") && elsewhere)
-                    && !matches!(name.as_str(), "$schema" | "$id" | "$vocabulary")
+                match name.as_str() {
+                    "$ref" | "$dynamicRef" => !elsewhere,
+                    "$schema" | "$id" | "$vocabulary" => false,
+                    _ => true,
+                }
             });
             members.values_mut().for_each(forget_references);
         }
@@ -359,9 +363,10 @@ fn compile(schema: Value) -> Result<(Schemas, SchemaIndex), Vec<Mistake>> {
     compiler.set_default_draft(Draft::V2020_12);
     compiler.use_loader(Box::new(Nowhere));
     let mut schemas = Schemas::new();
-    let compiled = compiler
-        .add_resource(PLACE, schema)
-        .and_then(|()| compiler.compile(PLACE, &mut schemas));
+    let compiled = match compiler.add_resource(PLACE, schema) {
+        Ok(()) => compiler.compile(PLACE, &mut schemas),
+        Err(error) => Err(error),
+    };
     match compiled {
         Ok(top) => Ok((schemas, top)),
         Err(boon::CompileError::ValidationError { src, .. }) => {

@@ -13,6 +13,7 @@ mod keyword;
 mod mistake;
 mod moment;
 mod order;
+mod schema;
 mod split;
 mod store;
 

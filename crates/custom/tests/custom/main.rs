@@ -1,5 +1,7 @@
 //! From definitions to columns, and which documents fit.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use muster_custom::{CustomType, Definition, Mistake, parse};
 use muster_model::{Column, ColumnType, IntegrationId};
 use serde_json::{Value, json};
