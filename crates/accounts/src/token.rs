@@ -32,6 +32,11 @@ impl Token {
         *blake3::hash(self.0.as_bytes()).as_bytes()
     }
 
+    /// Whether it is the one with this hash. Takes as long for a near miss as for a far one.
+    pub fn has_hash(&self, hash: &[u8; 32]) -> bool {
+        blake3::hash(self.0.as_bytes()) == *hash
+    }
+
     /// Another token that follows from this one and tells nothing about it: what a page sends along to show that it
     /// was made for this session.
     pub fn derived(&self, purpose: &str) -> String {

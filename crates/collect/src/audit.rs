@@ -9,12 +9,12 @@ use muster_control::{Control, ControlError, Folder};
 use muster_ledger::LedgerError;
 use muster_model::{AuditEvent, Integration};
 use muster_provider::{
-    AuditLog, Client, ClientOptions, Provider, RequestError, Secrets,
+    AuditLog, Client, RequestError,
     http::{Clock, LogPage},
 };
 use rusqlite::Transaction;
 
-use crate::{CollectError, take_events};
+use crate::{CollectError, Connection, take_events};
 
 /// A round ends after so many events, so that they can go to the archive before more are read.
 const MOST_EVENTS: u64 = 20_000;
@@ -57,27 +57,23 @@ pub struct AuditState {
 }
 
 impl AuditRound {
-    /// Prepares a round; nothing is sent yet. None for a provider without a log.
+    /// Prepares a round; nothing is sent yet. None for a provider without a log, or whose log only comes by webhook.
     ///
     /// # Errors
-    /// [`CollectError`] when the stored settings or credentials cannot be used.
+    /// [`CollectError`].
     pub fn new(
         folder: &Folder,
         integration: Integration,
-        provider: &Arc<Provider>,
-        secrets: &Secrets,
-        options: &ClientOptions,
+        connection: &Connection,
     ) -> Result<Option<Self>, CollectError> {
-        let Some(log) = provider.audit_log.clone() else {
+        let Some(log) = connection.log().filter(|log| log.follow.is_some()) else {
             return Ok(None);
         };
-        let settings = provider.check_settings(&integration.settings)?;
-        let client = Client::new(Arc::clone(provider), &settings, secrets, options)?;
         Ok(Some(Self {
             log,
-            client,
+            client: connection.client.counting_anew(),
             control: Control::open(folder, &[crate::MIGRATION])?,
-            clock: Arc::clone(&options.clock),
+            clock: Arc::clone(&connection.clock.0),
             integration,
         }))
     }
@@ -160,8 +156,9 @@ impl AuditRound {
         let newest = events.iter().map(|event| event.time).max().unwrap_or(0);
         let reached = page.is_last.then_some(now);
         let (id, log) = (self.integration.id.clone(), Arc::clone(&self.log));
+        let provider = Arc::clone(self.client.provider());
         let new = self.control.write(|transaction| {
-            let new = take_events(transaction, &id, &log, &events, now)?;
+            let new = take_events(transaction, &id, &provider, &log, &events, now)?;
             transaction
                 .execute(
                     "UPDATE audit_log SET cursor = ?2, newest = max(newest, ?3), reached = coalesce(?4, reached), reason = NULL

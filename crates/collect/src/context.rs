@@ -7,14 +7,16 @@ use std::{
 };
 
 use muster_control::{Control, ControlError, Folder};
-use muster_ledger::{InTransaction, Ledger, Reader};
+use muster_ledger::{InTransaction, KeyHash, Ledger, OnRemoved, Reader, key_hash};
 use muster_model::{Integration, ResourceType};
 use muster_provider::{Client, Provider, ResourceFile, http::Clock};
 use rusqlite::Transaction;
 
 use crate::{
-    CollectError, Progress,
+    CollectError, Connection, Progress,
+    beside::Beside,
     guard::Guard,
+    reread::parent_key,
     run::SyncOptions,
     tables::{self, StateUpdate},
 };
@@ -33,10 +35,14 @@ pub(crate) struct Context {
     pub control: Mutex<Control>,
     pub clock: Arc<dyn Clock>,
     pub progress: BTreeMap<String, Arc<Progress>>,
+    /// What is under way besides.
+    pub beside: Arc<Beside>,
+    /// Only these types are collected; absent means all.
+    types: Option<Vec<String>>,
 }
 
 /// What every type has as the run begins.
-pub(crate) fn guard(
+fn guard(
     reader: &Reader,
     integration: &Integration,
     provider: &Provider,
@@ -52,6 +58,109 @@ pub(crate) fn guard(
 }
 
 impl Context {
+    /// Everything that is needed to list over a connection.
+    pub fn new(
+        folder: &Folder,
+        integration: Integration,
+        connection: &Connection,
+        ledger: Ledger,
+        options: SyncOptions,
+    ) -> Result<Self, CollectError> {
+        let mut context = Self::to_read(folder, integration, connection, ledger, options)?;
+        let Self {
+            reader,
+            integration,
+            provider,
+            options,
+            ..
+        } = &context;
+        context.guard = Arc::new(guard(reader, integration, provider, options)?);
+        Ok(context)
+    }
+
+    /// The same for single resources: removals are not held against what there was.
+    pub fn to_read(
+        folder: &Folder,
+        integration: Integration,
+        connection: &Connection,
+        ledger: Ledger,
+        options: SyncOptions,
+    ) -> Result<Self, CollectError> {
+        let provider = Arc::clone(&connection.provider);
+        let progress = provider
+            .resources
+            .iter()
+            .map(|file| (file.name().to_owned(), Arc::default()))
+            .collect();
+        Ok(Self {
+            reader: Reader::open(folder.clone())?,
+            guard: Arc::new(Guard::new([], Vec::new())),
+            control: Mutex::new(Control::open_reader(folder)?),
+            clock: Arc::clone(&connection.clock.0),
+            folder: folder.clone(),
+            features: BTreeSet::new(),
+            client: connection.client.counting_anew(),
+            beside: Arc::clone(&connection.beside),
+            types: connection.settings.types.clone(),
+            integration,
+            provider,
+            ledger,
+            options,
+            progress,
+        })
+    }
+
+    /// Whether a type is collected.
+    pub fn collects(&self, resource_type: &str) -> bool {
+        let types = self.types.as_ref();
+        types.is_none_or(|types| types.iter().any(|name| name == resource_type))
+    }
+
+    /// What is gone has no listings any more: if it comes back, its children are listed anew.
+    pub fn forget_listings(&self) -> OnRemoved {
+        let integration = self.integration.id.clone();
+        let children: Vec<(String, String)> = self
+            .provider
+            .resources
+            .iter()
+            .filter_map(|file| Some((file.parent()?.to_owned(), file.name().to_owned())))
+            .collect();
+        Box::new(move |transaction, resource_type, keys| {
+            let own = children
+                .iter()
+                .filter(|(parent, _)| parent == resource_type);
+            let own: Vec<&str> = own.map(|(_, child)| child.as_str()).collect();
+            for key in keys {
+                tables::forget_listing(
+                    transaction,
+                    &integration,
+                    resource_type,
+                    &format!("detail {key}"),
+                )?;
+                for child in &own {
+                    tables::forget_listing(transaction, &integration, child, key)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The resources that hang above what a listing of `file` below `parent` lists, as (type, key).
+    pub fn above(&self, file: &ResourceFile, parent: Option<&str>) -> Vec<(String, KeyHash)> {
+        let mut above = Vec::new();
+        let mut file = file;
+        let mut key = parent;
+        while let (Some(parent), Some(text)) = (file.parent(), key) {
+            above.push((parent.to_owned(), key_hash(text)));
+            let Some(of) = self.provider.resource_type(parent) else {
+                break;
+            };
+            key = parent_key(of, text);
+            file = of;
+        }
+        above
+    }
+
     /// The moment it is, milliseconds since 1970 in UTC.
     pub fn now(&self) -> i64 {
         let since = self
@@ -84,6 +193,19 @@ impl Context {
             .iter()
             .map(|file| Arc::clone(&file.resource_type))
             .collect()
+    }
+
+    /// Whether the vendor's log tells of single resources of a type, or of what is listed below it: then it is noted when
+    /// they were read.
+    pub fn is_hinted(&self, resource_type: &str) -> bool {
+        let Some(log) = &self.provider.audit_log else {
+            return false;
+        };
+        let parent = |name: &str| self.provider.resource_type(name)?.parent();
+        log.hints.iter().any(|hint| {
+            hint.resource_type == resource_type
+                || parent(&hint.resource_type) == Some(resource_type)
+        })
     }
 
     /// Types that are incomplete as soon as `parent` has new resources.

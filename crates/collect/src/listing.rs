@@ -11,14 +11,14 @@ use std::{
 };
 
 use muster_ledger::{
-    Counts, Finish, Finished, HandedOver, InTransaction, Observations, OnRemoved, Page, Seen,
+    Counts, Finish, Finished, HandedOver, InTransaction, Observations, Page, Seen, Spared,
 };
 use muster_provider::{RequestError, ResourceFile, http::Cursor};
 
 use crate::{
     CollectError, Progress,
     context::Context,
-    seen_file,
+    reread, seen_file,
     tables::{self, ListingKey},
 };
 
@@ -83,6 +83,12 @@ impl Listing<'_> {
 
     /// Lists to the end; begins anew once when the vendor forgets the place or a page shifted under us.
     pub async fn run(&self) -> Result<Ended, CollectError> {
+        let _alone = self
+            .context
+            .beside
+            .alone(self.file.name(), &self.scope)
+            .await;
+        let _under_way = self.context.beside.begin();
         let mut start = self.resume_point()?;
         let mut anew = false;
         loop {
@@ -101,7 +107,8 @@ impl Listing<'_> {
         }
     }
 
-    fn resume_point(&self) -> Result<Option<(Cursor, u64)>, CollectError> {
+    /// Where it goes on: the cursor, the keys seen before it, and when its first page was asked for.
+    fn resume_point(&self) -> Result<Option<(Cursor, u64, i64)>, CollectError> {
         if !self.resumable || self.context.options.full {
             return Ok(None);
         }
@@ -118,21 +125,26 @@ impl Listing<'_> {
         Ok(row.and_then(|row| {
             let recent = row.begun.is_some_and(|begun| now - begun < RESUME_WITHIN);
             let cursor = Cursor::parse(row.cursor.as_deref()?)?;
-            recent.then_some((cursor, row.seen))
+            let started = row.started.or(row.begun).unwrap_or(now);
+            recent.then_some((cursor, row.seen, started))
         }))
     }
 
-    async fn attempt(&self, start: Option<(Cursor, u64)>) -> Result<Ended, CollectError> {
+    async fn attempt(&self, start: Option<(Cursor, u64, i64)>) -> Result<Ended, CollectError> {
         let client = &self.context.client;
         let begun = self.context.now();
+        let mut started = begun;
         let values: Vec<(&str, &str)> = self
             .values
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         let (mut pages, mut seen) = match start {
-            Some((cursor, length)) => match Seen::in_file(self.seen_file(), length) {
-                Ok(seen) => (client.pages_from(self.file, &values, cursor)?, Some(seen)),
+            Some((cursor, length, first)) => match Seen::in_file(self.seen_file(), length) {
+                Ok(seen) => {
+                    started = first;
+                    (client.pages_from(self.file, &values, cursor)?, Some(seen))
+                }
                 // The keys of a crashed machine are gone: everything is listed again.
                 Err(_) => (client.pages(self.file, &values)?, None),
             },
@@ -140,9 +152,11 @@ impl Listing<'_> {
         };
         let mut under_way = VecDeque::new();
         let mut noted = Instant::now();
+        let mut asked = self.context.now();
         let mut next = pages.next().await?;
         let mut total = None;
         while let Some(page) = next {
+            let asked_next = self.context.now();
             // The next page is on its way while this one is understood.
             let (following, observed) = tokio::join!(pages.next(), self.observe(&page));
             let Observed {
@@ -162,8 +176,9 @@ impl Listing<'_> {
                 seen.save()?;
                 noted = Instant::now();
             }
-            let control = self.after_page(note, seen.len(), begun, details);
-            under_way.push_back(self.hand_over(observations, control).await?);
+            let control = self.after_page(note, seen.len(), (begun, started), details);
+            under_way.push_back(self.hand_over(observations, asked, control).await?);
+            asked = asked_next;
             while under_way.len() > UNDER_WAY {
                 self.settle(&mut under_way).await?;
             }
@@ -184,7 +199,10 @@ impl Listing<'_> {
             });
         }
         // The end follows the last pages: the writer takes them in order, often in one transaction.
-        let (settled, ended) = tokio::join!(self.settle_all(&mut under_way), self.finish(seen));
+        let (settled, ended) = tokio::join!(
+            self.settle_all(&mut under_way),
+            self.finish(seen, Some(started))
+        );
         settled?;
         ended
     }
@@ -243,16 +261,46 @@ impl Listing<'_> {
 
     pub(crate) async fn hand_over(
         &self,
-        observations: Observations,
+        mut observations: Observations,
+        asked: i64,
         control: InTransaction,
     ) -> Result<HandedOver, CollectError> {
+        let beside = &self.context.beside;
+        let _order = beside.in_order().await;
+        self.check_parents()?;
+        beside.pass(self.file.name(), &mut observations, asked);
         let page = Page {
             integration: self.context.integration.id.clone(),
             resource_type: Arc::clone(&self.file.resource_type),
             scope: self.scope.clone(),
             observations,
+            asked,
         };
         Ok(self.context.ledger.hand_over(page, control).await?)
+    }
+
+    /// What hangs below a resource that went meanwhile is nobody's.
+    fn check_parents(&self) -> Result<(), CollectError> {
+        let above = self.context.above(self.file, self.parent_key.as_deref());
+        if self.context.beside.is_gone(&above) {
+            let path = self.file.listing.path.to_string();
+            return Err(RequestError::Gone { path }.into());
+        }
+        Ok(())
+    }
+
+    /// What reads added after a listing began may not be on its pages.
+    fn spared(&self, began: i64) -> Spared {
+        let key = self.key();
+        Box::new(move |transaction| {
+            let ListingKey {
+                integration,
+                resource_type,
+                scope,
+            } = &key;
+            let added = reread::additions(transaction, integration, resource_type, scope, began)?;
+            Ok(added.into_iter().collect())
+        })
     }
 
     /// What is noted with a page: where to go on, if that is `next`, and that children of what is new are still to be listed.
@@ -260,7 +308,7 @@ impl Listing<'_> {
         &self,
         next: Option<&Cursor>,
         seen: u64,
-        begun: i64,
+        (begun, started): (i64, i64),
         details: Vec<(ListingKey, String)>,
     ) -> InTransaction {
         let key = self.key();
@@ -268,7 +316,7 @@ impl Listing<'_> {
         let children = self.context.child_types(self.file.name());
         Box::new(move |transaction, counts: &Counts| {
             if let Some(cursor) = &cursor {
-                tables::note_cursor(transaction, &key, cursor, seen, begun)?;
+                tables::note_cursor(transaction, &key, cursor, seen, (begun, started))?;
             }
             for (detail, marker) in &details {
                 tables::note_finished(transaction, detail, Some(marker), begun)?;
@@ -281,29 +329,67 @@ impl Listing<'_> {
         })
     }
 
-    pub(crate) async fn finish(&self, seen: Seen) -> Result<Ended, CollectError> {
+    /// Ends the listing. `started` says when its first page was asked for; none when nothing was asked.
+    pub(crate) async fn finish(
+        &self,
+        seen: Seen,
+        started: Option<i64>,
+    ) -> Result<Ended, CollectError> {
         let key = self.key();
+        let now = self.context.now();
+        let began = started.unwrap_or(now);
         let finish = Finish {
             integration: key.integration.clone(),
             resource_type: Arc::clone(&self.file.resource_type),
             scope: self.scope.clone(),
             seen,
+            began,
             descendants: self.context.resource_types(),
-            on_removed: self.forget_listings(),
+            on_removed: self.context.forget_listings(),
         };
-        let now = self.context.now();
+        let observed = started
+            .filter(|_| self.context.is_hinted(self.file.name()))
+            .map(|started| started - self.oldest_detail());
         let marker = self.marker.clone().filter(|marker| is_settled(marker, now));
         let noted = key.clone();
         let control: InTransaction = Box::new(move |transaction, counts| {
             if counts.removed > 0 {
                 tables::raise_generation(transaction, &noted.integration, &noted.resource_type)?;
             }
+            if let Some(observed) = observed {
+                let ListingKey {
+                    integration,
+                    resource_type,
+                    scope,
+                } = &noted;
+                muster_ledger::note_listed(
+                    transaction,
+                    integration,
+                    resource_type,
+                    scope,
+                    observed,
+                )?;
+            }
+            let ListingKey {
+                integration,
+                resource_type,
+                scope,
+            } = &noted;
+            reread::forget_additions(transaction, integration, resource_type, scope, began)?;
             tables::note_finished(transaction, &noted, marker.as_deref(), now)
         });
         let guard = &self.context.guard;
         let believed = Arc::new(AtomicBool::new(false));
         let decide = guard.decide(key, Arc::clone(&believed));
-        let finished = self.context.ledger.finish(finish, decide, control).await?;
+        let ending = {
+            let _order = self.context.beside.in_order().await;
+            self.check_parents()?;
+            let spared = self.spared(began);
+            self.context
+                .ledger
+                .finish_sparing(finish, decide, control, spared)
+        };
+        let finished = ending.await?;
         if !matches!(finished, Finished::Removed(_)) {
             let key = self.key();
             let abandon: InTransaction =
@@ -329,34 +415,14 @@ impl Listing<'_> {
         }
     }
 
-    /// What is gone has no listings any more: if it comes back, its children are listed anew.
-    fn forget_listings(&self) -> OnRemoved {
-        let integration = self.context.integration.id.clone();
-        let children: Vec<(String, String)> = self
-            .context
-            .provider
-            .resources
-            .iter()
-            .filter_map(|file| Some((file.parent()?.to_owned(), file.name().to_owned())))
-            .collect();
-        Box::new(move |transaction, resource_type, keys| {
-            let own = children
-                .iter()
-                .filter(|(parent, _)| parent == resource_type);
-            let own: Vec<&str> = own.map(|(_, child)| child.as_str()).collect();
-            for key in keys {
-                tables::forget_listing(
-                    transaction,
-                    &integration,
-                    resource_type,
-                    &format!("detail {key}"),
-                )?;
-                for child in &own {
-                    tables::forget_listing(transaction, &integration, child, key)?;
-                }
-            }
-            Ok(())
-        })
+    /// For how long, in milliseconds, a detail was taken as it was known: it is no newer than that.
+    fn oldest_detail(&self) -> i64 {
+        let detail = self.file.listing.detail.as_ref();
+        detail
+            .and_then(|detail| detail.refresh)
+            .map_or(0, |refresh| {
+                i64::try_from(refresh.as_millis()).unwrap_or(i64::MAX)
+            })
     }
 
     /// Where the keys go: a listing of one page keeps them in memory, a longer one in a file.

@@ -1,22 +1,20 @@
 //! One run of one integration.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
+    collections::BTreeMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use muster_control::{Control, Folder, Integrations};
-use muster_ledger::{InTransaction, Ledger, LedgerError, Reader};
+use muster_control::{Folder, Integrations};
+use muster_ledger::{InTransaction, Ledger, LedgerError};
 use muster_model::{Integration, TypeStatus};
-use muster_provider::{Client, ClientOptions, Provider, ResourceFile, Secrets};
+use muster_provider::{Client, ResourceFile};
 use tokio::sync::watch;
 
 use crate::{
-    CollectError, Progress, Report, TypeReport, children,
-    context::{Context, guard},
-    tables::StateUpdate,
-    top_level,
+    CollectError, Connection, Progress, Report, TypeReport, children, context::Context,
+    tables::StateUpdate, top_level,
 };
 
 /// What a run is asked to do beyond the usual.
@@ -28,6 +26,8 @@ pub struct SyncOptions {
     pub types: Option<Vec<String>>,
     /// Types whose removals are taken however many they are.
     pub accept_removals: Vec<String>,
+    /// List also what was listed not long ago and would hold good for a while: something says that it moved.
+    pub due: bool,
 }
 
 /// A run of one integration, ready to be started.
@@ -54,28 +54,21 @@ impl Run {
     pub fn new(
         folder: &Folder,
         integration: Integration,
-        provider: Arc<Provider>,
-        secrets: &Secrets,
+        connection: &Connection,
         ledger: Ledger,
         options: SyncOptions,
-        client_options: &ClientOptions,
     ) -> Result<Self, CollectError> {
-        let settings = provider.check_settings(&integration.settings)?;
-        let client = Client::new(Arc::clone(&provider), &settings, secrets, client_options)?;
+        let provider = &connection.provider;
         let wanted = |file: &&Arc<ResourceFile>| {
-            let configured = settings
-                .types
-                .as_ref()
-                .is_none_or(|types| types.iter().any(|name| name == file.name()));
             let asked = options
                 .types
                 .as_ref()
                 .is_none_or(|types| types.iter().any(|name| name == file.name()));
-            configured && asked
+            connection.collects(file.name()) && asked
         };
         let types: Vec<Arc<ResourceFile>> =
             provider.resources.iter().filter(wanted).cloned().collect();
-        let skipped = match &settings.types {
+        let skipped = match &connection.settings.types {
             Some(configured) if options.types.is_none() => provider
                 .resources
                 .iter()
@@ -84,29 +77,8 @@ impl Run {
                 .collect(),
             _ => Vec::new(),
         };
-        let progress = provider
-            .resources
-            .iter()
-            .map(|file| (file.name().to_owned(), Arc::default()))
-            .collect();
-        let reader = Reader::open(folder.clone())?;
-        let guard = guard(&reader, &integration, &provider, &options)?;
-        let context = Context {
-            reader,
-            guard: Arc::new(guard),
-            control: Mutex::new(Control::open_reader(folder)?),
-            clock: Arc::clone(&client_options.clock),
-            folder: folder.clone(),
-            features: BTreeSet::new(),
-            integration,
-            provider,
-            client,
-            ledger,
-            options,
-            progress,
-        };
         Ok(Self {
-            context,
+            context: Context::new(folder, integration, connection, ledger, options)?,
             types,
             skipped,
         })
@@ -131,6 +103,36 @@ impl Run {
     /// [`CollectError::Ledger`] or [`CollectError::Control`].
     pub async fn start(mut self) -> Result<Report, CollectError> {
         let started = Instant::now();
+        let stopped = self.work().await?;
+        let acknowledged = started.elapsed();
+        let archive_waits = match self.context.ledger.settle().await {
+            Ok(()) => None,
+            Err(error @ LedgerError::ArchiveWaits(_)) => Some(error.to_string()),
+            Err(error) => return Err(error.into()),
+        };
+        let misconfigured = stopped
+            .as_ref()
+            .is_some_and(CollectError::stops_integration);
+        Ok(Report {
+            misconfigured,
+            acknowledged,
+            archive_waits,
+            ..self.report(stopped.map(|error| error.to_string()))
+        })
+    }
+
+    /// Collects, and leaves it to later when that goes to the archive.
+    pub(crate) async fn list(mut self) -> Result<(), CollectError> {
+        match self.work().await? {
+            None => Ok(()),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Does the work; gives why it ended early.
+    async fn work(&mut self) -> Result<Option<CollectError>, CollectError> {
+        // What reads find gone is remembered to the end: parents were looked up before.
+        let _under_way = self.context.beside.begin();
         for name in &self.skipped {
             let file = self.context.provider.resource_type(name);
             let stale = file.map_or(Ok(false), |file| self.context.has_resources(file))?;
@@ -151,25 +153,10 @@ impl Run {
             Err(error) if error.is_fatal() => return Err(error),
             Err(error) => Some(error),
         };
-        let misconfigured = stopped
-            .as_ref()
-            .is_some_and(CollectError::stops_integration);
-        let stopped = stopped.map(|error| error.to_string());
-        if let Some(reason) = &stopped {
-            self.mark_unfinished(reason).await?;
+        if let Some(error) = &stopped {
+            self.mark_unfinished(&error.to_string()).await?;
         }
-        let acknowledged = started.elapsed();
-        let archive_waits = match self.context.ledger.settle().await {
-            Ok(()) => None,
-            Err(error @ LedgerError::ArchiveWaits(_)) => Some(error.to_string()),
-            Err(error) => return Err(error.into()),
-        };
-        Ok(Report {
-            misconfigured,
-            acknowledged,
-            archive_waits,
-            ..self.report(stopped)
-        })
+        Ok(stopped)
     }
 
     /// Finds out whose the credentials are and what the organisation has.

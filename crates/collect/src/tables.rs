@@ -4,6 +4,8 @@ use muster_control::Migration;
 use muster_model::{IntegrationId, TypeStatus};
 use rusqlite::{OptionalExtension as _, Transaction};
 
+use crate::reread::{NEW_PARENTS, lacks_children};
+
 /// What [`muster_control::Control::open`] needs to know of this crate.
 pub const MIGRATION: Migration = Migration {
     component: "collect",
@@ -78,6 +80,66 @@ pub const MIGRATION: Migration = Migration {
             since INTEGER NOT NULL,
             until INTEGER NOT NULL
         ) STRICT;
+    ",
+    "
+        -- When a listing that is under way asked for its first page, however often it was cut off since.
+        ALTER TABLE listing ADD COLUMN started INTEGER;
+    ",
+    "
+        -- What events name, to be read again. Times are milliseconds since 1970.
+        CREATE TABLE reread (
+            integration TEXT NOT NULL,
+            resource_type TEXT NOT NULL,
+            -- `resource`, `children` or `everything`, and the resource's key, its parent's, or nothing.
+            extent TEXT NOT NULL,
+            key TEXT NOT NULL,
+            asked INTEGER NOT NULL,
+            -- Not before.
+            due INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            -- Moves when it is asked for again while it is being read.
+            serial INTEGER NOT NULL DEFAULT 0,
+            -- Whether the type is incomplete until it is done.
+            is_new INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (integration, resource_type, extent, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX reread_by_due ON reread (integration, extent, due);
+        -- What single reads added, until a listing that began afterwards has finished.
+        CREATE TABLE read_addition (
+            integration TEXT NOT NULL,
+            resource_type TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            key TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (integration, resource_type, scope, key)
+        ) STRICT, WITHOUT ROWID;
+        -- Where the vendor sends events by itself. Secrets are hashes.
+        CREATE TABLE webhook (
+            integration TEXT PRIMARY KEY,
+            secret BLOB NOT NULL,
+            -- The second one, which comes in a header.
+            header BLOB,
+            created INTEGER NOT NULL,
+            received INTEGER NOT NULL DEFAULT 0,
+            last_received INTEGER,
+            not_understood INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
+        -- Messages that were received and not looked at yet.
+        CREATE TABLE hook_receipt (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            integration TEXT NOT NULL,
+            received INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX hook_receipt_of ON hook_receipt (integration, id);
+        -- Messages that were not understood, the newest of them.
+        CREATE TABLE hook_refused (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            integration TEXT NOT NULL,
+            received INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
     "],
 };
 
@@ -88,6 +150,7 @@ pub(crate) struct ListingRow {
     pub finished: Option<i64>,
     pub cursor: Option<String>,
     pub begun: Option<i64>,
+    pub started: Option<i64>,
     pub seen: u64,
     /// Whether removals of it are held back.
     pub held: bool,
@@ -101,7 +164,7 @@ pub(crate) fn listing(
 ) -> rusqlite::Result<Option<ListingRow>> {
     transaction
         .prepare_cached(
-            "SELECT marker, finished, cursor, begun, seen, held_digest IS NOT NULL FROM listing
+            "SELECT marker, finished, cursor, begun, seen, held_digest IS NOT NULL, started FROM listing
              WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3",
         )?
         .query_row((integration.as_str(), resource_type, scope), |row| {
@@ -112,24 +175,26 @@ pub(crate) fn listing(
                 begun: row.get(3)?,
                 seen: row.get::<_, i64>(4)? as u64,
                 held: row.get(5)?,
+                started: row.get(6)?,
             })
         })
         .optional()
 }
 
-/// Notes where a listing goes on.
+/// Notes where a listing goes on that was begun, or gone on with, at `begun`, and whose first page was asked for at
+/// `started`.
 pub(crate) fn note_cursor(
     transaction: &Transaction<'_>,
     listing: &ListingKey,
     cursor: &str,
     seen: u64,
-    begun: i64,
+    (begun, started): (i64, i64),
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
-            "INSERT INTO listing (integration, resource_type, scope, cursor, seen, begun)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO UPDATE SET cursor = ?4, seen = ?5, begun = ?6",
+            "INSERT INTO listing (integration, resource_type, scope, cursor, seen, begun, started)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET cursor = ?4, seen = ?5, begun = ?6, started = ?7",
         )?
         .execute((
             listing.integration.as_str(),
@@ -138,6 +203,7 @@ pub(crate) fn note_cursor(
             cursor,
             seen as i64,
             begun,
+            started,
         ))?;
     Ok(())
 }
@@ -153,7 +219,7 @@ pub(crate) fn note_finished(
         .prepare_cached(
             "INSERT INTO listing (integration, resource_type, scope, marker, finished)
              VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT DO UPDATE SET marker = ?4, finished = ?5, cursor = NULL, begun = NULL, seen = 0,
+             ON CONFLICT DO UPDATE SET marker = ?4, finished = ?5, cursor = NULL, begun = NULL, started = NULL, seen = 0,
                  held_digest = NULL, held_times = 0",
         )?
         .execute((listing.integration.as_str(), &listing.resource_type, &listing.scope, marker, now))?;
@@ -167,7 +233,7 @@ pub(crate) fn note_abandoned(
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
-            "UPDATE listing SET cursor = NULL, begun = NULL, seen = 0
+            "UPDATE listing SET cursor = NULL, begun = NULL, started = NULL, seen = 0
              WHERE integration = ?1 AND resource_type = ?2 AND scope = ?3",
         )?
         .execute((
@@ -276,6 +342,13 @@ pub(crate) fn set_state(
     update: &StateUpdate,
     now: i64,
 ) -> rusqlite::Result<()> {
+    let mut update = update.clone();
+    if update.status == TypeStatus::Complete
+        && lacks_children(transaction, integration, resource_type)?
+    {
+        update.status = TypeStatus::Incomplete;
+        update.reason = Some(NEW_PARENTS.to_owned());
+    }
     let complete = update.status == TypeStatus::Complete;
     transaction.execute(
         "INSERT INTO type_state (integration, resource_type, status, reason, stale, complete_since, last_complete,
@@ -311,9 +384,9 @@ pub(crate) fn note_new_parents(
             .prepare_cached(
                 "UPDATE type_state SET status = 'incomplete', reason = 'new parents are still to be listed',
                      complete_since = NULL
-                 WHERE integration = ?1 AND resource_type = ?2 AND status = 'complete'",
+                 WHERE integration = ?1 AND resource_type = ?2 AND (status = 'complete' OR reason = ?3)",
             )?
-            .execute((integration.as_str(), child))?;
+            .execute((integration.as_str(), child, NEW_PARENTS))?;
     }
     Ok(())
 }
@@ -353,7 +426,17 @@ pub(crate) fn generation(
 /// # Errors
 /// The database's.
 pub fn forget(transaction: &Transaction<'_>, integration: &IntegrationId) -> rusqlite::Result<()> {
-    for table in ["listing", "type_state", "audit_log", "audit_gap"] {
+    for table in [
+        "listing",
+        "type_state",
+        "audit_log",
+        "audit_gap",
+        "reread",
+        "read_addition",
+        "webhook",
+        "hook_receipt",
+        "hook_refused",
+    ] {
         transaction.execute(
             &format!("DELETE FROM {table} WHERE integration = ?1"),
             [integration.as_str()],

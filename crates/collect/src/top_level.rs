@@ -101,7 +101,7 @@ fn is_due(context: &Context, listing: &Listing<'_>) -> Result<bool, CollectError
         .file
         .listing
         .refresh
-        .filter(|_| !context.options.full)
+        .filter(|_| !context.options.full && !context.options.due)
     else {
         return Ok(true);
     };

@@ -172,6 +172,23 @@ impl Secrets<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
+    /// All values of one integration as they are stored: the same for as long as none is put again or taken away.
+    ///
+    /// # Errors
+    /// [`ControlError::Database`].
+    pub fn sealed(
+        &self,
+        integration: &IntegrationId,
+    ) -> Result<Vec<(String, Vec<u8>)>, ControlError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT name, sealed FROM secret WHERE integration = ?1 ORDER BY name",
+        )?;
+        let values = statement.query_map([integration.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(values.collect::<Result<_, _>>()?)
+    }
+
     /// All values of one integration, opened.
     ///
     /// # Errors

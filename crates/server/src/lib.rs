@@ -8,6 +8,7 @@ mod access;
 mod api;
 mod app;
 mod events;
+mod inbox;
 mod job;
 mod page;
 mod problem;

@@ -10,8 +10,8 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use muster_collect::{Report, Run, SyncOptions, TypeReport};
-use muster_control::{Control, ControlError, Folder, Integrations, NewIntegration};
+use muster_collect::{AuditRound, Connection, Report, Run, SyncOptions, TypeReport};
+use muster_control::{Control, ControlError, Folder, Integrations, Migration, NewIntegration};
 use muster_ledger::{Documents, Ledger, Reader, local_archive};
 use muster_model::{Integration, TypeState};
 use muster_provider::{Catalogue, ClientOptions, Secrets, http::Clock};
@@ -19,6 +19,12 @@ use muster_sim::{Sim, SimOptions, Vendor};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
+
+const MIGRATIONS: [Migration; 3] = [
+    muster_ledger::MIGRATION,
+    muster_ledger::EVENTS_MIGRATION,
+    muster_collect::MIGRATION,
+];
 
 /// The machine's clock, moved on by hand and by waiting: whoever sleeps finds that the time has passed.
 #[derive(Clone, Debug, Default)]
@@ -100,11 +106,7 @@ impl Place {
     ) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::new(temporary.path());
-        let mut control = Control::open(
-            &folder,
-            &[muster_ledger::MIGRATION, muster_collect::MIGRATION],
-        )
-        .unwrap();
+        let mut control = Control::open(&folder, &MIGRATIONS).unwrap();
         let new = NewIntegration {
             provider: provider.into(),
             name: "main".into(),
@@ -135,11 +137,7 @@ impl Place {
     }
 
     pub fn open(&self) -> Ledger {
-        let control = Control::open(
-            &self.folder,
-            &[muster_ledger::MIGRATION, muster_collect::MIGRATION],
-        )
-        .unwrap();
+        let control = Control::open(&self.folder, &MIGRATIONS).unwrap();
         let types: Vec<_> = self
             .catalogue
             .resource_types()
@@ -154,25 +152,56 @@ impl Place {
         .unwrap()
     }
 
-    pub fn run(&self, ledger: &Ledger, options: SyncOptions) -> Run {
-        let secrets = Secrets::new([(
+    pub fn control(&self) -> Control {
+        Control::open(&self.folder, &MIGRATIONS).unwrap()
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::new([(
             self.secret.to_owned(),
             Zeroizing::new(self.token.to_owned()),
-        )]);
-        let client_options = ClientOptions {
+        )])
+    }
+
+    fn client_options(&self) -> ClientOptions {
+        ClientOptions {
             allow_insecure_endpoints: true,
             clock: Arc::new(self.clock.clone()),
             ..ClientOptions::default()
-        };
+        }
+    }
+
+    /// How the vendor is reached; each has connections, budgets and a memory of what is under way of its own.
+    pub fn connection(&self) -> Connection {
         let provider = self.catalogue.provider(&self.integration.provider).unwrap();
+        let options = self.client_options();
+        Connection::new(&self.integration, provider, &self.secrets(), &options).unwrap()
+    }
+
+    /// Reads the vendor's log to its end.
+    pub async fn follow(&self) {
+        loop {
+            let connection = self.connection();
+            let round = AuditRound::new(&self.folder, self.integration.clone(), &connection);
+            let report = round.unwrap().unwrap().start().await.unwrap();
+            if !report.has_more {
+                return;
+            }
+        }
+    }
+
+    pub fn run(&self, ledger: &Ledger, options: SyncOptions) -> Run {
+        self.run_over(&self.connection(), ledger, options)
+    }
+
+    pub fn run_over(&self, connection: &Connection, ledger: &Ledger, options: SyncOptions) -> Run {
+        let integration = self.integration.clone();
         Run::new(
             &self.folder,
-            self.integration.clone(),
-            Arc::clone(provider),
-            &secrets,
+            integration,
+            connection,
             ledger.clone(),
             options,
-            &client_options,
         )
         .unwrap()
     }

@@ -9,4 +9,4 @@ mod throttle;
 pub use caller::{Address, Caller};
 pub use guard::guard;
 pub use session_cookie::{CSRF_PURPOSE, ended, signed_in};
-pub use throttle::Throttle;
+pub use throttle::{Throttle, times};

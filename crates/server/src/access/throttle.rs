@@ -7,7 +7,8 @@ use governor::{
 
 use crate::problem::Problem;
 
-const fn times(count: u32) -> NonZeroU32 {
+/// A count for a quota.
+pub const fn times(count: u32) -> NonZeroU32 {
     match NonZeroU32::new(count) {
         Some(count) => count,
         None => NonZeroU32::MIN,

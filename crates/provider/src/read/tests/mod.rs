@@ -3,3 +3,4 @@ mod documented;
 mod mistakes;
 mod mistakes_of_providers;
 mod shipped;
+mod webhooks;
