@@ -71,6 +71,16 @@ const integrationSettings = createRoute({
   path: "/integrations/$id/settings",
   component: lazyRouteComponent(() => import("./pages/integrations/IntegrationSettingsPage")),
 });
+const newType = createRoute({
+  getParentRoute: () => inside,
+  path: "/integrations/$id/types/new",
+  component: lazyRouteComponent(() => import("./pages/custom/NewTypePage")),
+});
+const customType = createRoute({
+  getParentRoute: () => inside,
+  path: "/integrations/$id/types/$type",
+  component: lazyRouteComponent(() => import("./pages/custom/CustomTypePage")),
+});
 const resources = createRoute({
   getParentRoute: () => inside,
   path: "/resources",
@@ -196,6 +206,8 @@ const tree = root.addChildren([
     newIntegration,
     integration,
     integrationSettings,
+    newType,
+    customType,
     resources,
     resourceType,
     resource,

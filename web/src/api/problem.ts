@@ -9,6 +9,8 @@ export class Problem extends Error {
   readonly fields: Record<string, string>;
   readonly place: Body["place"];
   readonly help: string | undefined;
+  /** What is wrong with a document that was sent, each with its place as a JSON pointer. */
+  readonly mistakes: { pointer: string; message: string }[];
 
   constructor(body: Pick<Body, "title" | "status" | "detail"> & Partial<Body>) {
     super(body.title);
@@ -18,6 +20,7 @@ export class Problem extends Error {
     this.fields = Object.fromEntries((body.errors ?? []).map((error) => [error.field, error.message]));
     this.place = body.place ?? undefined;
     this.help = body.help ?? undefined;
+    this.mistakes = body.mistakes ?? [];
   }
 }
 

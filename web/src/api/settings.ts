@@ -56,8 +56,12 @@ export function useDeleteUser() {
 export function useMakeKey() {
   const refresh = useRefresh("keys");
   return useMutation({
-    mutationFn: (body: { name: string; scope: ApiKey["scope"]; expiresAt: string | null }) =>
-      answer(api.POST("/api/keys", { body })),
+    mutationFn: (body: {
+      name: string;
+      scope: ApiKey["scope"];
+      expiresAt: string | null;
+      resourceType?: string | null;
+    }) => answer(api.POST("/api/keys", { body })),
     onSuccess: refresh,
   });
 }

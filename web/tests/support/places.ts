@@ -15,6 +15,8 @@ export async function places(page: Page, integration: string): Promise<Record<st
   };
   const rule = rules.items.find((one) => one.counts.fail > 0);
   const pack = await first("/api/packs");
+  const custom = await first("/api/custom-types");
+  const own = `/integrations/${(custom.integration as { id: string }).id}`;
   const event = await first("/api/audit-events?from=2000-01-01T00:00:00Z&limit=1");
   const resource = `/resources/okta_user/${integration}?key=${encodeURIComponent(String(user.key))}`;
   return {
@@ -25,6 +27,10 @@ export async function places(page: Page, integration: string): Promise<Record<st
     "integration-new-monosign": "/integrations/new/monosign",
     integration: `/integrations/${integration}`,
     "integration-settings": `/integrations/${integration}/settings`,
+    "custom-new": "/integrations/new/custom",
+    "custom-integration": own,
+    "custom-type": `${own}/types/${String(custom.name)}`,
+    "custom-type-new": `${own}/types/new`,
     types: "/resources",
     resources: "/resources/okta_user",
     resource,

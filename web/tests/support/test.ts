@@ -66,6 +66,7 @@ export const test = watchedTest.extend<Each, Shared>({
       await client.invite(reader, "user");
       const id = await client.connect(standIn, "Acme corporate");
       await happen(client, standIn, id);
+      await describe(client);
       await use(id);
     },
     { scope: "worker", timeout: 180_000 },
@@ -92,6 +93,39 @@ async function happen(client: Client, standIn: StandIn, integration: string): Pr
   const some = (answer: { items: object[] }) => answer.items.length > 0;
   await client.until("/api/changes?kind=modified&type=okta_user", some);
   await client.until("/api/audit-events?activity=user.lifecycle.suspend", some);
+}
+
+/** A type of one's own, with a few documents. */
+async function describe(client: Client): Promise<void> {
+  await client.send("POST", "/api/integrations", {
+    provider: "custom",
+    name: "HR",
+    description: "Everybody on the payroll.",
+    tags: [],
+    settings: {},
+    secrets: {},
+  });
+  await client.send("POST", "/api/custom-types", {
+    name: "hr_person",
+    title: "HR Person",
+    description: "Everybody on the payroll, as HR tells it every night.",
+    key: ["employeeNumber"],
+    label: "email",
+    schema: {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      required: ["employeeNumber"],
+      properties: {
+        employeeNumber: { type: "string" },
+        email: { type: "string" },
+        startedAt: { type: "string", format: "date-time" },
+      },
+    },
+  });
+  await client.send("PUT", "/api/ingest/hr_person", [
+    { employeeNumber: "1", email: "ottoline@acme.example", startedAt: "2021-04-01T00:00:00Z" },
+    { employeeNumber: "2", email: "priya@acme.example", startedAt: "2023-09-18T00:00:00Z" },
+  ]);
 }
 
 export { expect };

@@ -2,11 +2,12 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { Change } from "@/api/types";
-import { ChangeBadge } from "@/components/badge/states";
+import { ChangeBadge, ChangeMark, changeName } from "@/components/badge/states";
 import { Difference } from "@/components/change/Difference";
 import { classes } from "@/components/classes";
 import { Ago } from "@/components/text/Time";
 import { TypeName } from "@/components/text/TypeName";
+import { DoneBy } from "../DoneBy";
 
 /** One change on a line; opened, field by field. */
 export function ChangeRow({ change }: { change: Change }) {
@@ -25,7 +26,7 @@ export function ChangeRow({ change }: { change: Change }) {
         >
           <ChevronRight aria-hidden className={classes("size-4 transition-transform", open && "rotate-90")} />
         </button>
-        <span className="w-24 shrink-0">
+        <span className="w-24 shrink-0 max-sm:hidden">
           <ChangeBadge kind={change.kind} />
         </span>
         <span className="min-w-0 flex-1">
@@ -37,8 +38,13 @@ export function ChangeRow({ change }: { change: Change }) {
           >
             {change.label}
           </Link>
-          <span className="block truncate text-sm text-muted">
+          <span className="block truncate text-sm text-muted max-sm:whitespace-normal">
+            <span className="mr-1.5 inline-flex items-center gap-1 sm:hidden">
+              <ChangeMark kind={change.kind} />
+              {changeName(change.kind)}
+            </span>
             <TypeName name={change.resourceType} />
+            <DoneBy change={change} />
             {said && ` · ${said}`}
           </span>
         </span>
@@ -46,9 +52,7 @@ export function ChangeRow({ change }: { change: Change }) {
           <span className="block">
             <Ago at={change.recordedAt} />
           </span>
-          <span className="block max-w-56 truncate max-md:hidden">
-            {change.actor ?? change.integration.name}
-          </span>
+          <span className="block max-w-56 truncate max-md:hidden">{change.integration.name}</span>
         </span>
       </div>
       {open && (

@@ -10,8 +10,14 @@ import { Confirm } from "@/components/overlay/Confirm";
 import { Menu, MenuItem, MenuLine } from "@/components/overlay/Menu";
 import { counted } from "@/components/text/numbers";
 
+interface Props {
+  integration: Integration;
+  /** Nothing is collected for it: people push. */
+  pushed: boolean;
+}
+
 /** What may be done with an integration. */
-export function IntegrationActions({ integration }: { integration: Integration }) {
+export function IntegrationActions({ integration, pushed }: Props) {
   const router = useRouter();
   const [deleting, setDeleting] = useState(false);
   const sync = useSync(integration.id);
@@ -20,7 +26,7 @@ export function IntegrationActions({ integration }: { integration: Integration }
   const busy = integration.state === "running" || sync.isPending;
   return (
     <>
-      {integration.enabled ? (
+      {pushed ? null : integration.enabled ? (
         <>
           <Button icon={RefreshCw} busy={busy} onClick={() => sync.mutate({})}>
             {integration.state === "running" ? "Collecting" : "Sync now"}
@@ -46,14 +52,18 @@ export function IntegrationActions({ integration }: { integration: Integration }
         </Link>
       </Button>
       <Menu trigger={<IconButton label="More actions" icon={Ellipsis} />}>
-        <MenuItem
-          icon={ListRestart}
-          disabled={busy || !integration.enabled}
-          onSelect={() => sync.mutate({ full: true })}
-        >
-          List everything again
-        </MenuItem>
-        <MenuLine />
+        {!pushed && (
+          <>
+            <MenuItem
+              icon={ListRestart}
+              disabled={busy || !integration.enabled}
+              onSelect={() => sync.mutate({ full: true })}
+            >
+              List everything again
+            </MenuItem>
+            <MenuLine />
+          </>
+        )}
         <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
           Delete
         </MenuItem>
@@ -78,7 +88,7 @@ export function IntegrationActions({ integration }: { integration: Integration }
         <p>
           {`The integration goes, and with it ${counted(integration.resources, "resource")}, their whole history and their findings. This cannot be undone.`}
         </p>
-        <p>To stop collecting for a while, disable it instead.</p>
+        {!pushed && <p>To stop collecting for a while, disable it instead.</p>}
       </Confirm>
     </>
   );

@@ -14,6 +14,8 @@ import { Progress } from "./Progress";
 import { RunFacts } from "./RunFacts";
 import { HeldBack } from "./HeldBack";
 import { TypeStates } from "./TypeStates";
+import { CustomTypes } from "../custom/CustomTypes";
+import { WebhookPanel } from "./WebhookPanel";
 
 const route = getRouteApi("/inside/integrations/$id");
 
@@ -43,7 +45,9 @@ export default function IntegrationPage() {
             {integration.description && <p className="text-sm">{integration.description}</p>}
           </>
         }
-        actions={manages && <IntegrationActions integration={integration} />}
+        actions={
+          manages && <IntegrationActions integration={integration} pushed={provider?.pushed === true} />
+        }
       />
       <div className="space-y-4">
         <StateNotice integration={integration} />
@@ -51,8 +55,17 @@ export default function IntegrationPage() {
         {integration.state === "running" && integration.progress && (
           <Progress progress={integration.progress} types={integration.types} />
         )}
-        <RunFacts integration={integration} />
-        <TypeStates integration={integration} />
+        {provider?.pushed ? (
+          <CustomTypes integration={integration} manages={manages} />
+        ) : (
+          <>
+            <RunFacts integration={integration} />
+            {provider?.webhook && (
+              <WebhookPanel integration={integration} provider={provider} manages={manages} />
+            )}
+            <TypeStates integration={integration} />
+          </>
+        )}
       </div>
     </>
   );

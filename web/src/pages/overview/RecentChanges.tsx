@@ -7,6 +7,7 @@ import { Panel } from "@/components/layout/Panel";
 import { rowLink } from "@/components/layout/rowLink";
 import { Ago } from "@/components/text/Time";
 import { TypeName } from "@/components/text/TypeName";
+import { DoneBy } from "../DoneBy";
 
 export function RecentChanges({ changes, className }: { changes: Change[]; className?: string }) {
   return (
@@ -46,6 +47,7 @@ export function RecentChanges({ changes, className }: { changes: Change[]; class
                 </Link>
                 <span className="block truncate text-xs text-muted">
                   <TypeName name={change.resourceType} />
+                  <DoneBy change={change} />
                   {change.fields.length > 0 && ` · ${change.fields.join(", ")}`}
                 </span>
               </span>

@@ -14,7 +14,7 @@ import { useEffect, useRef } from "react";
 import type { Catalogue } from "@/api/types";
 import { nonce } from "@/shell/nonce";
 import { completions } from "./completion";
-import { editorTheme } from "./editorTheme";
+import { editorTheme } from "@/components/code/editorTheme";
 import { mistakes, showMistake, type Mistake } from "./mistake";
 
 interface Props {

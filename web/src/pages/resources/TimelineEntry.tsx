@@ -3,6 +3,7 @@ import { ChangeBadge } from "@/components/badge/states";
 import { classes } from "@/components/classes";
 import { Difference } from "@/components/change/Difference";
 import { Ago, Moment } from "@/components/text/Time";
+import { DoneBy } from "../DoneBy";
 
 const dots: Record<string, string> = { added: "bg-good", modified: "bg-medium", removed: "bg-critical" };
 
@@ -21,8 +22,7 @@ export function TimelineEntry({ change }: { change: Change }) {
         <Moment at={change.recordedAt} />
         <span className="text-muted">
           <Ago at={change.recordedAt} />
-          {change.actor && ` · by ${change.actor}`}
-          {change.eventType && ` · ${change.eventType}`}
+          <DoneBy change={change} />
         </span>
       </div>
       {change.kind === "modified" ? (

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { customTypesQuery } from "@/api/customTypes";
 import { Problem } from "@/api/problem";
 import { useMay } from "@/api/session";
 import { useMakeKey } from "@/api/settings";
@@ -24,10 +26,12 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
   const manages = useMay("manage_keys");
   const [name, setName] = useState("");
   const [scope, setScope] = useState<ApiKey["scope"]>("query");
+  const [type, setType] = useState("");
   const [days, setDays] = useState("90");
   const make = useMakeKey();
   const errors = make.error instanceof Problem ? make.error.fields : {};
-  const scopes: ApiKey["scope"][] = manages ? ["query", "read", "manage"] : ["query", "read"];
+  const scopes: ApiKey["scope"][] = manages ? ["query", "read", "ingest", "manage"] : ["query", "read"];
+  const { data: types = [] } = useQuery({ ...customTypesQuery, enabled: scope === "ingest" });
   const expiresAt = () =>
     days === "" ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
   if (make.data) {
@@ -48,7 +52,12 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
         className="space-y-4"
         onSubmit={(event) => {
           event.preventDefault();
-          make.mutate({ name: name.trim(), scope, expiresAt: expiresAt() });
+          make.mutate({
+            name: name.trim(),
+            scope,
+            expiresAt: expiresAt(),
+            ...(scope === "ingest" ? { resourceType: type || null } : {}),
+          });
         }}
       >
         <Labelled label="Name" help="Who or what will use it." error={errors.name}>
@@ -68,6 +77,22 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
           onChange={setScope}
           choices={scopes.map((value) => ({ value, ...scopeText[value] }))}
         />
+        {scope === "ingest" && (
+          <Labelled label="For" help="What it may push." error={errors.resourceType}>
+            {(wiring) => (
+              <Select
+                {...wiring}
+                className="w-full"
+                value={type}
+                onChange={(event) => setType(event.target.value)}
+                choices={[
+                  { value: "", text: "Every custom type" },
+                  ...types.map((one) => ({ value: one.name, text: `${one.title} (${one.name})` })),
+                ]}
+              />
+            )}
+          </Labelled>
+        )}
         <Labelled label="Expires" error={errors.expiresAt}>
           {(wiring) => (
             <Select

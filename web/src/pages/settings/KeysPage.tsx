@@ -74,7 +74,17 @@ const columns: ListColumn<ApiKey>[] = [
       </>
     ),
   },
-  { id: "scope", header: "Scope", sort: (key) => key.scope, cell: (key) => scopeText[key.scope].text },
+  {
+    id: "scope",
+    header: "Scope",
+    sort: (key) => key.scope,
+    cell: (key) => (
+      <>
+        {scopeText[key.scope].text}
+        {key.resourceType && <code className="block text-xs text-muted">{key.resourceType}</code>}
+      </>
+    ),
+  },
   { id: "by", header: "Made by", from: "md", sort: (key) => key.createdBy, cell: (key) => key.createdBy },
   {
     id: "used",
