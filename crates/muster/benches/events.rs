@@ -63,12 +63,8 @@ async fn run(path: &Path, count: u64) {
     let folder = Folder::new(path);
     fs::create_dir_all(path).unwrap();
     let catalogue = Catalogue::embedded().unwrap();
-    let log = catalogue
-        .provider("okta")
-        .unwrap()
-        .audit_log
-        .clone()
-        .unwrap();
+    let provider = catalogue.provider("okta").unwrap();
+    let log = provider.audit_log.clone().unwrap();
     let migrations = [
         muster_ledger::MIGRATION,
         EVENTS_MIGRATION,
@@ -95,7 +91,7 @@ async fn run(path: &Path, count: u64) {
             .collect();
         bytes += documents.iter().map(|text| text.len() as u64).sum::<u64>();
         let taken = control.write(|transaction| -> Result<_, LedgerError> {
-            take_events(transaction, &integration, &log, &events, now)
+            take_events(transaction, &integration, provider, &log, &events, now)
         });
         assert_eq!(taken.unwrap(), last - page * PAGE);
         if page % TURN == TURN - 1 {
