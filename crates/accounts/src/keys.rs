@@ -7,8 +7,7 @@ use crate::{AccountError, Permission, Role, Token, token::row_id};
 const PREFIX: &str = "muster_";
 /// How exactly it is noted when a key was last used.
 const NOTED: i64 = 60 * 1000;
-const COLUMNS: &str =
-    "k.id, k.name, k.scope, k.user, u.name, k.created, k.expires, k.last_used, k.disabled, k.resource_type";
+const COLUMNS: &str = "k.id, k.name, k.scope, k.user, u.name, k.created, k.expires, k.last_used, k.disabled, k.resource_type";
 
 /// What a key is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -307,7 +307,7 @@ fn nothing_that_lets_somebody_in_is_stored_as_it_is() {
                 scope: Scope::Query,
                 user: None,
                 expires: None,
-        resource_type: None,
+                resource_type: None,
             };
             let (_, key) = ApiKeys(t).add(&new, NOW, &mut rand::rng())?;
             let key_secret = key.as_str().split_once('.').unwrap().1.to_owned();

@@ -183,9 +183,8 @@ impl Secrets<'_> {
         let mut statement = self.0.prepare_cached(
             "SELECT name, sealed FROM secret WHERE integration = ?1 ORDER BY name",
         )?;
-        let values = statement.query_map([integration.as_str()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+        let values =
+            statement.query_map([integration.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(values.collect::<Result<_, _>>()?)
     }
 

@@ -303,7 +303,10 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError`].
-    pub async fn redefine(&self, resource_types: Vec<Arc<ResourceType>>) -> Result<(), LedgerError> {
+    pub async fn redefine(
+        &self,
+        resource_types: Vec<Arc<ResourceType>>,
+    ) -> Result<(), LedgerError> {
         self.ask(|reply| Message::Redefine {
             resource_types,
             reply,

@@ -38,8 +38,7 @@ mod upkeep;
 mod writer;
 
 pub use actors::{
-    attribute, change_actors, note_children_observed, note_hints,
-    note_listed, note_observed,
+    attribute, change_actors, note_children_observed, note_hints, note_listed, note_observed,
 };
 pub use compare::{Difference, compare};
 pub use error::LedgerError;

@@ -85,7 +85,12 @@ impl Writer {
         for (integration, resource_type) in stale {
             let key = (integration, resource_type.name.clone());
             // One that is being merged is looked at when that is done.
-            if !self.state.tables.get(&key).is_some_and(|table| table.merging) {
+            if !self
+                .state
+                .tables
+                .get(&key)
+                .is_some_and(|table| table.merging)
+            {
                 self.start_merge(&key);
             }
         }
@@ -93,7 +98,10 @@ impl Writer {
     }
 
     /// Goes on with types as they are now.
-    pub(crate) fn redefine(&mut self, resource_types: &[Arc<ResourceType>]) -> Result<(), LedgerError> {
+    pub(crate) fn redefine(
+        &mut self,
+        resource_types: &[Arc<ResourceType>],
+    ) -> Result<(), LedgerError> {
         for table in self.state.tables.values_mut() {
             let now = resource_types
                 .iter()

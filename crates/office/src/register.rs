@@ -84,7 +84,10 @@ impl Register {
             Ok(Some((generation, resource_types(transaction)?)))
         })?;
         if let Some((generation, own)) = own {
-            *known = (generation, self.shipped.iter().cloned().chain(own).collect());
+            *known = (
+                generation,
+                self.shipped.iter().cloned().chain(own).collect(),
+            );
         }
         Ok(Arc::clone(&known.1))
     }

@@ -11,8 +11,8 @@ use rusqlite::Transaction;
 use tokio::sync::Notify;
 
 use crate::{
-    access::Throttle, api::ingest::Pushing, events::Hub, inbox::Inbox, job::collect::Schedule, problem::Problem, reading::Counts,
-    server::Options,
+    access::Throttle, api::ingest::Pushing, events::Hub, inbox::Inbox, job::collect::Schedule,
+    problem::Problem, reading::Counts, server::Options,
 };
 
 /// The parts of a running server. Cheap to clone.

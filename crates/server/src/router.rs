@@ -24,9 +24,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     access::guard,
     api::{
-        alerts, audit, audit_events, catalogue, changes, channels, custom_types, deliveries, events, findings, hooks,
-        ingest, integrations, keys, overview, packs, providers, queries, query, resources, rules, session,
-        types, users,
+        alerts, audit, audit_events, catalogue, changes, channels, custom_types, deliveries,
+        events, findings, hooks, ingest, integrations, keys, overview, packs, providers, queries,
+        query, resources, rules, session, types, users,
     },
     app::App,
     problem::ProblemDetails,

@@ -129,7 +129,7 @@ impl Office {
         if stays_connected {
             self.save(&before, &after, &BTreeMap::new(), None)?;
             self.reload_hooks()?;
-        self.tell(Notice::Integrations);
+            self.tell(Notice::Integrations);
             return Ok((after, None));
         }
         let provider = self

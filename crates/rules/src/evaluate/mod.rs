@@ -107,7 +107,10 @@ impl Evaluator {
 
     /// Judges by other rules from the next evaluation on: types were added, changed or deleted.
     pub fn replace_rulebook(&self, rulebook: Arc<Rulebook>) {
-        *self.rulebook.write().unwrap_or_else(PoisonError::into_inner) = rulebook;
+        *self
+            .rulebook
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = rulebook;
     }
 
     /// Judges what is wanted. All that comes of it is one transaction; the same state again writes nothing.

@@ -50,7 +50,11 @@ pub async fn run(app: App) {
                     .tell("pushed", json!({"integration": id.as_str(), "type": name}));
                 app.signals.alert.notify_one();
                 // Judging costs what the register costs: not for data that no rule looks at.
-                let judged = app.rulebook().rules().iter().any(|rule| rule.reads.contains(&name));
+                let judged = app
+                    .rulebook()
+                    .rules()
+                    .iter()
+                    .any(|rule| rule.reads.contains(&name));
                 if judged {
                     app.signals.evaluate.notify_one();
                 }

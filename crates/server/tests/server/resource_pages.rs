@@ -44,11 +44,7 @@ async fn pages_are_the_list_cut_in_pieces_whatever_orders_it() {
         let name = column["name"].as_str().unwrap().to_owned();
         columns.entry(column["kind"].to_string()).or_insert(name);
     }
-    let more = [
-        "lastLogin",
-        "mfaEnabled",
-        "profile.login",
-    ];
+    let more = ["lastLogin", "mfaEnabled", "profile.login"];
     let columns: Vec<String> = columns
         .into_values()
         .chain(more.map(str::to_owned))

@@ -289,7 +289,11 @@ fn shown(app: &App, stored: Stored, states: &[TypeState], counted: &Counted) -> 
             state.integration == integration.id && state.status == TypeStatus::Incomplete
         })
         .collect();
-    let own = || states.iter().filter(|known| known.integration == integration.id);
+    let own = || {
+        states
+            .iter()
+            .filter(|known| known.integration == integration.id)
+    };
     let (state, reason) = match &finished {
         _ if !integration.enabled => (IntegrationState::Disabled, None),
         _ if collecting.is_some() => (IntegrationState::Running, None),
