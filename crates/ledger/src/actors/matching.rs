@@ -6,6 +6,8 @@ use super::KEPT;
 
 /// How far the vendor's clock and ours may differ, in milliseconds.
 const CLOCKS: i64 = 2_000;
+/// So long, in milliseconds, a resource may show what was done to it after the time that the event has.
+const SHOWS_LATE: i64 = 5_000;
 
 /// Between which moments a change came about, both in it, in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,9 @@ impl Window {
     /// clock. What happened before `changed` is behind that change, so there the window begins sharply. None when neither
     /// is known or both were too long ago.
     pub fn of(observed: Option<i64>, changed: Option<i64>, recorded_at: i64) -> Option<Self> {
-        let since = observed.map(|observed| observed - CLOCKS).max(changed)?;
+        let since = observed
+            .map(|observed| observed - SHOWS_LATE)
+            .max(changed)?;
         (since >= recorded_at - KEPT).then_some(Self {
             since,
             until: recorded_at + CLOCKS,
@@ -102,10 +106,10 @@ mod tests {
         for (observed, changed, expected) in [
             // Never read before: it may be as old as the organisation.
             (None, None, None),
-            (Some(T - 600_000), None, Some((602_000, 2_000))),
+            (Some(T - 600_000), None, Some((605_000, 2_000))),
             (None, Some(T - 10_000), Some((10_000, 2_000))),
             (Some(T - 600_000), Some(T - 10_000), Some((10_000, 2_000))),
-            (Some(T - 10_000), Some(T - 600_000), Some((12_000, 2_000))),
+            (Some(T - 10_000), Some(T - 600_000), Some((15_000, 2_000))),
             (Some(T - 3 * DAY), None, None),
             (Some(T - 3 * DAY), Some(T - DAY), Some((DAY, 2_000))),
         ] {
@@ -116,8 +120,8 @@ mod tests {
             );
         }
         let window = Window::of(Some(T - 600_000), None, T).unwrap();
-        assert!(window.holds(T - 602_000) && window.holds(T + 2_000));
-        assert!(!window.holds(T - 602_001) && !window.holds(T + 2_001));
+        assert!(window.holds(T - 605_000) && window.holds(T + 2_000));
+        assert!(!window.holds(T - 605_001) && !window.holds(T + 2_001));
     }
 
     fn candidate(time: i64, activity: &str, id: Option<&str>, name: Option<&str>) -> Candidate {

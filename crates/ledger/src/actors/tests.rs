@@ -139,7 +139,7 @@ fn expected(steps: &[(usize, Step)]) -> BTreeMap<u64, ChangeActor> {
                     .get(key)
                     .copied()
                     .unwrap_or(i64::MIN)
-                    .max(listed - 2_000);
+                    .max(listed - 5_000);
                 let newest = asked_before.entry(*key).or_insert(*asked);
                 *newest = (*newest).max(*asked);
                 let mut candidates: Vec<&AuditEvent> = events
