@@ -99,7 +99,7 @@ test("a type of one's own is described, pushed with a key, and deleted", async (
 
   await test.step("the type is deleted with what was pushed", async () => {
     await page.goBack();
-    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
     const dialog = page.getByRole("dialog");
     const remove = dialog.getByRole("button", { name: "Delete for ever" });
     await expect(remove).toBeDisabled();

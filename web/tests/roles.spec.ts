@@ -26,7 +26,7 @@ test("a user reads and queries, and sees no management", async ({ readerPage: pa
   await page.goto("/settings");
   await expect(page.getByRole("link", { name: "API keys" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Users" })).toBeHidden();
-  await expect(page.getByRole("link", { name: "Audit log" })).toBeHidden();
+  await expect(page.getByRole("link", { name: "Audit log", exact: true })).toBeHidden();
   await page.goto("/settings/users");
   await expect(page.getByRole("alert")).toBeVisible();
 

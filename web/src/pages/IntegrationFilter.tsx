@@ -5,11 +5,14 @@ import { Select } from "@/components/form/Select";
 interface Props {
   value: string | undefined;
   onChange: (value: string | undefined) => void;
+  /** The ids of those that come into question; all of them unless given. */
+  among?: string[];
 }
 
 /** Narrows to one integration; not shown where there is no choice. */
-export function IntegrationFilter({ value, onChange }: Props) {
-  const { data = [] } = useQuery(integrationsQuery);
+export function IntegrationFilter({ value, onChange, among }: Props) {
+  const { data: all = [] } = useQuery(integrationsQuery);
+  const data = among ? all.filter((one) => among.includes(one.id)) : all;
   if (data.length < 2 && value === undefined) return null;
   return (
     <Select

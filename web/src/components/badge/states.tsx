@@ -36,6 +36,8 @@ const integration: Record<IntegrationState, Face> = {
   disabled: { tone: "info", icon: CirclePause, text: "Disabled" },
 };
 
+const nothingPushed: Face = { tone: "info", icon: CircleDashed, text: "Nothing pushed yet" };
+
 const typeStatus: Record<TypeState["status"], Face> = {
   complete: { tone: "good", icon: CircleCheck, text: "Complete" },
   incomplete: { tone: "medium", icon: CircleAlert, text: "Incomplete" },
@@ -83,8 +85,9 @@ function Shown({ face }: { face: Face }) {
   );
 }
 
-export const IntegrationBadge = ({ state }: { state: IntegrationState }) => (
-  <Shown face={integration[state]} />
+/** Where resources are pushed nobody polls. */
+export const IntegrationBadge = ({ state, pushed }: { state: IntegrationState; pushed?: boolean }) => (
+  <Shown face={state === "new" && pushed ? nothingPushed : integration[state]} />
 );
 export const TypeBadge = ({ status }: { status: TypeState["status"] }) => <Shown face={typeStatus[status]} />;
 export const ChangeBadge = ({ kind }: { kind: ChangeKind }) => <Shown face={change[kind]} />;

@@ -43,7 +43,7 @@ export default function JsonEditor({ label, initial, invalid, onChange }: Props)
           keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
           editorTheme,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) act.current(update.state.doc.toString());
           }),

@@ -121,7 +121,11 @@ function Events() {
           onChange={(q) => change({ q: q || undefined }, true)}
           className="w-64 max-sm:w-full"
         />
-        <IntegrationFilter value={search.integration} onChange={(integration) => change({ integration })} />
+        <IntegrationFilter
+          among={logs.map((log) => log.integration.id)}
+          value={search.integration}
+          onChange={(integration) => change({ integration })}
+        />
         <AddEventFilter filter={filter} onAdd={(condition, value) => change({ [condition]: value })} />
         <div className="ml-auto max-sm:ml-0">
           <Segments

@@ -15,7 +15,8 @@ interface Props {
 }
 
 export function Connected({ integrations, providers }: Props) {
-  const title = (name: string) => providers.find((provider) => provider.name === name)?.title ?? name;
+  const provider = (name: string) => providers.find((one) => one.name === name);
+  const title = (name: string) => provider(name)?.title ?? name;
   return (
     <ul className="divide-y divide-line border-t border-line">
       {integrations.map((integration) => (
@@ -32,7 +33,7 @@ export function Connected({ integrations, providers }: Props) {
                 >
                   {integration.name}
                 </Link>
-                <IntegrationBadge state={integration.state} />
+                <IntegrationBadge state={integration.state} pushed={provider(integration.provider)?.pushed} />
                 {integration.tags.map((tag) => (
                   <Tag key={tag}>{tag}</Tag>
                 ))}

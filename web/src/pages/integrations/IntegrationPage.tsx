@@ -32,7 +32,7 @@ export default function IntegrationPage() {
         crumbs={[{ text: "Integrations", link: { to: "/integrations" } }]}
         mark={
           <>
-            <IntegrationBadge state={integration.state} />
+            <IntegrationBadge state={integration.state} pushed={provider?.pushed} />
             {integration.tags.map((tag) => (
               <Tag key={tag}>{tag}</Tag>
             ))}

@@ -63,7 +63,7 @@ export function Editor({ sql, catalogue, mistake, onChange, onRun, onCancel }: P
           mistakes,
           editorTheme,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": "SQL" }),
+          EditorView.contentAttributes.of({ "aria-label": "SQL", tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) acts.current.onChange(update.state.doc.toString());
           }),
