@@ -12,7 +12,7 @@ pub fn tell(answer: Answer, as_json: bool) {
     match answer {
         Answer::MadeWebhook(made) => tell_made(made, as_json),
         Answer::Webhook(status) => tell_status(&status, as_json),
-        Answer::Done(sentence) if as_json => print::line(&json!({"active": false}).to_string()),
+        Answer::Done(_) if as_json => print::line(&json!({"active": false}).to_string()),
         Answer::Done(sentence) => print::line(&sentence),
         _ => {}
     }

@@ -94,7 +94,7 @@ impl Office {
             .rereading
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        for ((_, _), stop) in rereading.iter().filter(|((id, _), _)| id == integration) {
+        for (_, stop) in rereading.iter().filter(|((id, _), _)| id == integration) {
             stop.notify_one();
         }
     }
