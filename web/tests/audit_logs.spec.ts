@@ -48,6 +48,7 @@ test("a vendor's log is looked at, told apart, narrowed and opened", async ({
 
   await test.step("what is new waits until it is asked for", async () => {
     const rows = page.getByRole("table", { name: "Events" }).locator("[data-row]");
+    await expect(rows.first()).toBeVisible();
     const before = await rows.count();
     await standIn.change(suspend(63));
     await read();
