@@ -496,9 +496,9 @@ async fn a_change_in_monosign_arrives_without_a_poll() {
     )
     .await;
     let user = events[0]["targetId"].as_str().unwrap().to_owned();
-    let changes = format!("/api/changes?type=monosign_user&limit=5&kind=modified");
+    let changes = "/api/changes?type=monosign_user&limit=5&kind=modified";
     let changed = owner
-        .until(&changes, |page| page["items"][0]["key"] == user.as_str())
+        .until(changes, |page| page["items"][0]["key"] == user.as_str())
         .await;
     assert_eq!(changed["items"][0]["kind"], "modified");
     let view = owner.get(&format!("/api/integrations/{id}")).await;
