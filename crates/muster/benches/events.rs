@@ -178,7 +178,7 @@ fn document(number: u64, count: u64) -> String {
     let class = ((mixed >> 20) | 1 << 9).trailing_zeros() as usize;
     let activity = ACTIVITIES[class];
     let (actor, app) = (person(someone), mixed % 300);
-    let outcome = if mixed % 23 == 0 {
+    let outcome = if mixed.is_multiple_of(23) {
         "FAILURE"
     } else {
         "SUCCESS"

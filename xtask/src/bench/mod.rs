@@ -17,7 +17,7 @@ use crate::tools::{self, cargo};
 
 /// Runs the benchmarks named, or all.
 pub fn run(names: &[&str]) -> Result<()> {
-    let known = ["collect", "query", "poll", "aged", "live", "events"];
+    let known = ["collect", "query", "poll", "aged", "live", "hour", "events"];
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         bail!(
             "there is no benchmark `{unknown}`; there are {}",
@@ -37,6 +37,7 @@ pub fn run(names: &[&str]) -> Result<()> {
                 "collect" => collect::run(&bench)?,
                 "poll" => poll::run(&bench)?,
                 "aged" => aged()?,
+                "hour" => hour()?,
                 "live" => live::run(&bench)?,
                 "events" => events(&bench)?,
                 _ => query::run(&bench)?,
@@ -52,6 +53,12 @@ fn aged() -> Result<()> {
     tools::run(cargo(), bench)
 }
 
+fn hour() -> Result<()> {
+    println!("\n## An hour of 100,000 people, one in a thousand of whom changes\n");
+    let bench = ["bench", "--quiet", "--workspace", "--bench", "hour"];
+    tools::run(cargo(), bench)
+}
+
 /// Ten million entries of a vendor's log.
 fn events(bench: &Bench) -> Result<()> {
     println!("\n## Audit events\n");
@@ -61,7 +68,10 @@ fn events(bench: &Bench) -> Result<()> {
     }
     let folder = folder.display().to_string();
     let bench = ["bench", "--quiet", "--workspace", "--bench", "events", "--"];
-    tools::run(cargo(), bench.into_iter().chain([folder.as_str(), "10000000"]))
+    tools::run(
+        cargo(),
+        bench.into_iter().chain([folder.as_str(), "10000000"]),
+    )
 }
 
 /// What every benchmark needs.

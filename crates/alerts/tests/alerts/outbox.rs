@@ -1,7 +1,5 @@
 //! From causes to the outbox: what is gathered, what is left out, and that nothing is there twice.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::BTreeSet;
 
 use crate::support::{

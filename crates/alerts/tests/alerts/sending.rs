@@ -1,7 +1,5 @@
 //! From the outbox to the receiver: order, retries, dead letters, and channels that do not wait for one another.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::sync::{Arc, Mutex};
 
 use crate::support::{Answer, Place, Receiver};

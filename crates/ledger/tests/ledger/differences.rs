@@ -1,7 +1,5 @@
 //! What the ledger promises: every difference once, nothing removed without reason, the same after a restart.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::BTreeMap;
 
 use crate::common::{Place, document, user};

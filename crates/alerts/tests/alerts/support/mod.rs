@@ -1,5 +1,6 @@
 //! A data folder of its own for one test, time that is set, and local servers to send to.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
 pub mod mail;

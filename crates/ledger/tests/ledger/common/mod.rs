@@ -1,5 +1,6 @@
 //! A data folder of its own for one test, and the few resource types tests need.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::{collections::BTreeMap, fs, path::Path as FilePath, sync::Arc};
