@@ -19,6 +19,9 @@ use crate::{CollectError, Connection, take_events};
 /// A round ends after so many events, so that they can go to the archive before more are read.
 const MOST_EVENTS: u64 = 20_000;
 
+/// So many milliseconds before the newest event a log is read again when the vendor does not know the place any more.
+const BACK: i64 = 60 * 60 * 1000;
+
 /// A round of one integration's log, ready to be started.
 pub struct AuditRound {
     integration: Integration,
@@ -197,6 +200,8 @@ impl AuditRound {
                     )?;
                     Ok(Place { cursor: None, since: oldest })
                 }
+                // Without a place it is as after one that was forgotten, also when that was noted and nothing read since.
+                _ if cursor.is_none() => Ok(Place { cursor, since: since.max(newest - BACK) }),
                 _ => Ok(Place { cursor, since: since.max(newest) }),
             }
         })
@@ -205,7 +210,6 @@ impl AuditRound {
     /// The place to begin at when the old one is not known any more: an hour before the newest event there is. What comes
     /// twice is kept once.
     fn begin_again(&mut self) -> Result<Place, CollectError> {
-        const BACK: i64 = 60 * 60 * 1000;
         let id = self.integration.id.clone();
         self.write(|transaction| {
             transaction.query_row(
