@@ -346,7 +346,7 @@ fn each_role_and_scope_may_what_it_may() {
     assert_eq!(allowed(&|p| Role::User.may(p)), "Read Query Contribute");
     assert_eq!(
         allowed(&|p| Role::Admin.may(p)),
-        "Read Query Contribute ManageIntegrations Judge ManageAlerts ManageUsers ManageKeys ReadAudit"
+        "Read Query Contribute ManageIntegrations Push Judge ManageAlerts ManageUsers ManageKeys ReadAudit"
     );
     assert_eq!(
         allowed(&|p| Role::Owner.may(p)),
@@ -355,8 +355,9 @@ fn each_role_and_scope_may_what_it_may() {
     assert!(!Role::Admin.may_manage(Role::Owner) && Role::Owner.may_manage(Role::Owner));
     assert_eq!(allowed(&|p| Scope::Query.may(p)), "Query");
     assert_eq!(allowed(&|p| Scope::Read.may(p)), "Read Query");
+    assert_eq!(allowed(&|p| Scope::Ingest.may(p)), "Push");
     assert_eq!(
         allowed(&|p| Scope::Manage.may(p)),
-        "Read Query Contribute ManageIntegrations Judge ManageAlerts ReadAudit"
+        "Read Query Contribute ManageIntegrations Push Judge ManageAlerts ReadAudit"
     );
 }

@@ -157,7 +157,7 @@ fn who_changes_the_way_to_authenticate_is_done_with_the_other() {
     let mut both = set("client_id=sim-client").to_vec();
     both.extend(["--secret", "client_secret=sim-client-secret"]);
     done(&data, &both);
-    done(&data, &["sync", "main", "--types", "jumpcloud_user"]);
+    done(&data, &["sync", "main", "--type", "jumpcloud_user"]);
 }
 
 #[test]
