@@ -34,7 +34,7 @@ export function ChangeRow({ change }: { change: Change }) {
             to="/resources/$type/$integration"
             params={{ type: change.resourceType, integration: change.integration.id }}
             search={{ key: change.key, view: "history" }}
-            className="relative z-10 font-medium hover:underline"
+            className="relative z-10 inline-block align-bottom leading-6 font-medium hover:underline"
           >
             {change.label}
           </Link>
