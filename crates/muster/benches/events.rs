@@ -132,7 +132,7 @@ async fn run(path: &Path, count: u64) {
         ),
         (
             "one actor's events of one day, whole",
-            format!("SELECT time, activity, event FROM okta_system_log WHERE actor.id = '{}' AND {day} ORDER BY time", person(77)),
+            format!("SELECT time, activity, event FROM okta_system_log WHERE actorId = '{}' AND {day} ORDER BY time", person(77)),
         ),
     ];
     for (name, sql) in questions {
