@@ -1,5 +1,5 @@
-//! One hour of a company of 100,000 people of whom one in a thousand changes, played with a clock of its own: the log is
-//! followed every half minute, what it names is read again, and everything is polled every ten minutes. What that costs,
+//! One hour of a company of 100,000 people of whom one changes every half minute, played with a clock of its own: the log is
+//! followed as often, what it names is read again, and everything is polled every ten minutes. What that costs,
 //! beside the first sync. `cargo xtask bench hour`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
@@ -184,8 +184,8 @@ async fn hour() {
     let so_far = first.processor;
     let mut hour = Cost::default();
     for step in 1..=STEPS {
-        // A tenth of a percent in an hour, evenly; time passes for both alike.
-        let churn = 0.001 / f64::from(STEPS);
+        // One person; time passes for both alike.
+        let churn = 1.0 / f64::from(USERS);
         vendor
             .order(json!([{"op": "advance", "by": "30s"}, {"churn": churn}]))
             .await;
@@ -197,7 +197,7 @@ async fn hour() {
     }
     hour.end(so_far);
     println!(
-        "| | changes | requests for the log | to read again | to poll | for each user | processor, s | anonymous MB at the end |"
+        "| | changes that polls found | requests for the log | to read again | to poll | for each user | processor, s | anonymous MB at the end |"
     );
     println!("|---|---|---|---|---|---|---|---|");
     first.row("first sync");

@@ -54,7 +54,7 @@ fn aged() -> Result<()> {
 }
 
 fn hour() -> Result<()> {
-    println!("\n## An hour of 100,000 people, one in a thousand of whom changes\n");
+    println!("\n## An hour of 100,000 people, one of whom changes every half minute\n");
     let bench = ["bench", "--quiet", "--workspace", "--bench", "hour"];
     tools::run(cargo(), bench)
 }
